@@ -1,0 +1,62 @@
+# KIP Pages. `make help` lists the targets; each comment after `##` is its help.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench requirements messages clean setup setup-dev
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8000
+UV     := $(BIN)/uv
+export UV_PYTHON_DOWNLOADS := never
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+run: setup ## set everything up on SQLite and serve a province of 41 agencies at http://portal.localhost:8000
+	@$(BIN)/python -m config.run --port $(PORT)
+
+test: setup-dev ## set everything up and run all tests (PostgreSQL is started and thrown away)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+lint: setup-dev ## ruff, djhtml, import contracts, migrations and system checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	git ls-files -co --exclude-standard '*.html' | xargs $(BIN)/djhtml --check
+	PYTHONPATH=.:site $(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --fail-level WARNING
+
+bench: setup-dev ## print the feed's and the editor's costs as ratios (PostgreSQL, 20,000 pages)
+	$(BIN)/python -m bench
+
+messages: setup-dev ## collect the texts to translate and compile locale/id (needs gettext)
+	cd opd_sites && ../$(BIN)/django-admin makemessages -l id --no-location
+	cd kip_pages && ../$(BIN)/django-admin makemessages -l id --no-location
+	$(BIN)/django-admin compilemessages -l id --ignore $(VENV)
+
+requirements: setup-dev ## compile requirements*.txt from pyproject.toml
+	$(UV) pip compile pyproject.toml --extra site --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
+	$(UV) pip compile pyproject.toml --extra site --group dev --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.txt
+
+clean: ## remove the virtual environment and the demo's database and files
+	rm -rf $(VENV) var build dist *.egg-info
+
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+$(UV):
+	@echo "· creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9 || echo "· uv is not available, pip will be used"
+
+$(VENV)/.runtime: requirements.txt | $(UV)
+	@echo "· installing requirements.txt"
+	@if [ -x $(UV) ]; then $(UV) pip install -q --python $(BIN)/python -r requirements.txt; \
+	 else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt; fi
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(UV)
+	@echo "· installing requirements-dev.txt"
+	@if [ -x $(UV) ]; then $(UV) pip install -q --python $(BIN)/python -r requirements-dev.txt; \
+	 else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt; fi
+	@touch $@ $(VENV)/.runtime

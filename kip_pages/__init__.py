@@ -1,0 +1,1 @@
+"""What agencies publish and where it goes: page types, the aggregated feed, the alert path."""

@@ -1,0 +1,51 @@
+"""Errors as RFC 9457 problem details that name the parameter."""
+
+import json
+from http import HTTPStatus
+
+from django.http import HttpResponse
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Problem(Exception):  # noqa: N818 - the term of RFC 9457
+    """Raised by an operation; the API answers with it."""
+
+    def __init__(self, status: HTTPStatus, slug: str, title: str, **members):
+        super().__init__(title)
+        self.status = status
+        self.body = {"type": f"urn:problem:kip-pages:{slug}", "title": title, "status": status}
+        self.body |= members
+
+
+def invalid_parameter(parameter: str, detail: str) -> Problem:
+    return invalid_parameters([{"parameter": parameter, "detail": detail}])
+
+
+def invalid_parameters(errors: list[dict]) -> Problem:
+    names = ", ".join(error["parameter"] for error in errors)
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        "invalid-parameter",
+        f"Invalid parameter: {names}",
+        detail="; ".join(f"{error['parameter']}: {error['detail']}" for error in errors),
+        errors=errors,
+    )
+
+
+def problem_response(request, problem: Problem) -> HttpResponse:
+    return HttpResponse(
+        json.dumps(problem.body, ensure_ascii=False),
+        status=problem.status,
+        content_type=CONTENT_TYPE,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def validation_response(request, error) -> HttpResponse:
+    """Turn ninja's validation error into a problem; ``loc`` is ("query", model, parameter)."""
+    errors = [
+        {"parameter": str(e["loc"][-1]), "detail": e["msg"].removeprefix("Value error, ")}
+        for e in error.errors
+    ]
+    return problem_response(request, invalid_parameters(errors))

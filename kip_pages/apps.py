@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KipPagesConfig(AppConfig):
+    name = "kip_pages"
+    verbose_name = _("Public information")
+
+    def ready(self):
+        from . import checks  # noqa: F401 - registers the system checks
+        from .signal_handlers import register_signal_handlers
+
+        register_signal_handlers()

@@ -1,0 +1,181 @@
+"""The vocabulary of the law and of the feed. Values are identifiers, labels the legal terms.
+
+What must never happen has no value: information that is exempt (UU 14/2008 Ps. 17) is neither a
+page type nor a category, so nothing here can publish it.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FeedKind(models.TextChoices):
+    DIP = "dip", _("Information register")
+    NEWS = "news", _("News")
+    EMERGENCY = "emergency", _("Emergency announcement")
+    ACTIVITY = "activity", _("Programme or activity")
+    INFORMATION = "information", _("Information page")
+
+
+class InformationCategory(models.TextChoices):
+    """UU 14/2008 Ps. 9, 10 and 11."""
+
+    PERIODIC = "periodic", _("Periodic")
+    IMMEDIATE = "immediate", _("Immediate")
+    ALWAYS_AVAILABLE = "always_available", _("Always available")
+
+
+class Cadence(models.TextChoices):
+    IMMEDIATE = "immediate", _("At once")
+    SIX_MONTHLY = "6-monthly", _("Every six months")
+    YEARLY = "yearly", _("Every year")
+    ALWAYS = "always", _("At all times")
+
+
+class InformationFormat(models.TextChoices):
+    PRINT = "print", _("Print")
+    RECORDING = "recording", _("Recording")
+    ONLINE = "online", _("Online")
+
+
+class ActivityState(models.TextChoices):
+    PAST = "past", _("Past")
+    RUNNING = "running", _("Running")
+    PLANNED = "planned", _("Planned")
+
+
+class DocumentKind(models.TextChoices):
+    DOCUMENT = "document", _("Document")
+    DATASET = "dataset", _("Data")
+    FORM = "form", _("Form")
+    IMAGE = "image", _("Image or infographic")
+    RECORDING = "recording", _("Audio or video")
+    LINK = "link", _("Web page")
+
+
+class NewsCategory(models.TextChoices):
+    NEWS = "news", _("News report")
+    PRESS_RELEASE = "press_release", _("Press release")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    AGENDA = "agenda", _("Agenda")
+
+
+class InformationTopic(models.TextChoices):
+    PROFILE = "profile", _("Profile")
+    POTENTIAL = "potential", _("Potential of the region")
+    POLICY = "policy", _("Policy")
+    OPEN_MEETING = "open_meeting", _("Open meeting")
+    SERVICE = "service", _("Service")
+    PROCEDURE = "procedure", _("Procedure")
+
+
+class EmergencyKind(models.TextChoices):
+    """What UU 14/2008 Ps. 10 and PERKI 1/2021 want announced without delay."""
+
+    NATURAL_DISASTER = "natural_disaster", _("Natural disaster")
+    NON_NATURAL_DISASTER = "non_natural_disaster", _("Non-natural disaster")
+    SOCIAL_DISASTER = "social_disaster", _("Social disaster")
+    INFECTIOUS_DISEASE = "infectious_disease", _("Infectious disease")
+    FOOD_POISON = "food_poison", _("Poison in food")
+    UTILITY_DISRUPTION = "utility_disruption", _("Disruption of public utilities")
+
+
+class Hazard(models.TextChoices):
+    EARTHQUAKE = "earthquake", _("Earthquake")
+    TSUNAMI = "tsunami", _("Tsunami")
+    VOLCANIC_ERUPTION = "volcanic_eruption", _("Volcanic eruption")
+    FLOOD = "flood", _("Flood")
+    FLASH_FLOOD = "flash_flood", _("Flash flood")
+    LANDSLIDE = "landslide", _("Landslide")
+    DROUGHT = "drought", _("Drought")
+    WILDFIRE = "wildfire", _("Forest or land fire")
+    EXTREME_WEATHER = "extreme_weather", _("Extreme weather")
+    EXTREME_WAVE = "extreme_wave_abrasion", _("Extreme wave or abrasion")
+    LIQUEFACTION = "liquefaction", _("Liquefaction")
+    TECHNOLOGICAL_FAILURE = "technological_failure", _("Technological failure")
+    EPIDEMIC = "epidemic", _("Epidemic or outbreak")
+    SOCIAL_CONFLICT = "social_conflict", _("Social conflict")
+    TERROR = "terror", _("Terror")
+    FOOD_POISONING = "food_poisoning", _("Food poisoning")
+    UTILITY_OUTAGE = "utility_outage", _("Utility outage")
+    OTHER = "other", _("Other hazard")
+
+
+class LevelScheme(models.TextChoices):
+    """A level means nothing without its scheme: "siaga" orders evacuation for a tsunami only."""
+
+    NONE = "none", _("No level")
+    VOLCANO = "volcano", _("Volcano activity (I–IV)")
+    TSUNAMI = "tsunami", _("Tsunami warning (BMKG)")
+    FLOOD = "flood", _("Flood alert (4–1)")
+    EMERGENCY_STATUS = "emergency_status", _("Emergency status")
+
+
+LEVELS = {
+    LevelScheme.NONE: {},
+    LevelScheme.VOLCANO: {
+        "1": _("Level I (Normal)"),
+        "2": _("Level II (Waspada)"),
+        "3": _("Level III (Siaga)"),
+        "4": _("Level IV (Awas)"),
+    },
+    LevelScheme.TSUNAMI: {"waspada": "Waspada", "siaga": "Siaga", "awas": "Awas"},
+    LevelScheme.FLOOD: {"4": "Siaga 4", "3": "Siaga 3", "2": "Siaga 2", "1": "Siaga 1"},
+    LevelScheme.EMERGENCY_STATUS: {
+        "siaga_darurat": "Siaga darurat",
+        "tanggap_darurat": "Tanggap darurat",
+        "transisi": "Transisi darurat ke pemulihan",
+    },
+}
+
+# One list for the form; the page checks that the value belongs to the scheme.
+LEVEL_CHOICES = [
+    (scheme.label, [(f"{scheme}:{value}", label) for value, label in LEVELS[scheme].items()])
+    for scheme in LevelScheme
+    if LEVELS[scheme]
+]
+
+
+class MessageType(models.TextChoices):
+    """CAP 1.2 msgType, as far as agencies announce to the public."""
+
+    ALERT = "alert", _("Alert")
+    UPDATE = "update", _("Update")
+    CANCEL = "cancel", _("All clear")
+
+
+class AlertStatus(models.TextChoices):
+    """CAP 1.2 status, as far as agencies announce to the public."""
+
+    ACTUAL = "actual", _("Actual")
+    EXERCISE = "exercise", _("Exercise")
+    TEST = "test", _("Test")
+
+
+class Urgency(models.TextChoices):
+    """CAP 1.2 urgency."""
+
+    IMMEDIATE = "immediate", _("Immediate (act now)")
+    EXPECTED = "expected", _("Expected (within the hour)")
+    FUTURE = "future", _("Future")
+    PAST = "past", _("Past")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Severity(models.TextChoices):
+    """CAP 1.2 severity."""
+
+    EXTREME = "extreme", _("Extreme")
+    SEVERE = "severe", _("Severe")
+    MODERATE = "moderate", _("Moderate")
+    MINOR = "minor", _("Minor")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Certainty(models.TextChoices):
+    """CAP 1.2 certainty."""
+
+    OBSERVED = "observed", _("Observed")
+    LIKELY = "likely", _("Likely")
+    POSSIBLE = "possible", _("Possible")
+    UNLIKELY = "unlikely", _("Unlikely")
+    UNKNOWN = "unknown", _("Unknown")

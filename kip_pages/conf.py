@@ -1,0 +1,21 @@
+"""The one setting of this app, ``KIP_PAGES``, and its defaults."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+DEFAULTS = {
+    # CSV with code,name: the regencies and cities of the province by Kemendagri code.
+    "AREAS_FILE": Path(__file__).parent / "data" / "areas.csv",
+    # Licence of what the feed carries, as an address; RPDE wants one.
+    "FEED_LICENSE": "https://creativecommons.org/licenses/by/4.0/",
+    # Days for which the feed tells of deletions; a cursor older than that has to start again.
+    "TOMBSTONE_DAYS": 180,
+    # Seconds after which a request numbers what no publisher or worker has numbered yet.
+    "FEED_MAX_LAG": 2,
+}
+
+
+def get_setting(name: str):
+    """Return ``settings.KIP_PAGES[name]``, or its default; read when used, so tests may override it."""
+    return getattr(settings, "KIP_PAGES", {}).get(name, DEFAULTS[name])

@@ -1,0 +1,71 @@
+"""Say “look again at this page”, in the transaction that may have changed it.
+
+Early, doubled or needless words are harmless: the sequencer decides from the truth.
+"""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Page, ReferenceIndex
+
+from ..models import OutboxEntry, Priority
+from . import sequencer
+
+_bulk = ContextVar("kip_pages_bulk", default=False)
+
+
+@contextmanager
+def bulk_work():
+    """Let everything said within count as bulk work, so that it never delays an emergency."""
+    token = _bulk.set(True)
+    try:
+        yield
+    finally:
+        _bulk.reset(token)
+
+
+def look_again(page_ids: Iterable[int], priority: int = Priority.NORMAL) -> None:
+    """Have the pages looked at again once the current transaction is committed."""
+    if _bulk.get() and priority == Priority.NORMAL:
+        priority = Priority.BULK
+    entries = [OutboxEntry(page_id=pk, priority=priority) for pk in dict.fromkeys(page_ids)]
+    if not entries:
+        return
+    OutboxEntry.objects.bulk_create(entries, batch_size=1000)
+    _sequence_on_commit()
+
+
+def look_again_at(pages, priority: int = Priority.NORMAL) -> None:
+    """The same for a page queryset."""
+    look_again(pages.order_by().values_list("pk", flat=True), priority)
+
+
+def look_again_below(path: str, priority: int = Priority.NORMAL) -> None:
+    """The same for a whole subtree, by the tree path of its top page."""
+    look_again_at(Page.objects.filter(path__startswith=path), priority)
+
+
+def look_again_at_users_of(instance, priority: int = Priority.NORMAL) -> None:
+    """The same for the pages that refer to an image, a document or another page."""
+    references = ReferenceIndex.get_references_to(instance).filter(
+        Q(base_content_type=ReferenceIndex._get_base_content_type(Page))
+    )
+    look_again({int(pk) for pk in references.values_list("object_id", flat=True)}, priority)
+
+
+def _sequence_on_commit():
+    """Number after commit, once per transaction however many pages were named in it."""
+    connection = transaction.get_connection()
+    for savepoints, callback, _robust in connection.run_on_commit:
+        # A callback of a savepoint may be rolled back with it; only one as outer as ours serves.
+        if callback is _sequence and savepoints <= set(connection.savepoint_ids):
+            return
+    # Robust: a failure here is logged and healed by the worker; it never breaks a publish.
+    transaction.on_commit(_sequence, robust=True)
+
+
+_sequence = partial(sequencer.catch_up, pressing_only=False)

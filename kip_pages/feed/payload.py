@@ -1,0 +1,277 @@
+"""What the feed says of a page: read from the truth, rendered once, stored as it is sent."""
+
+import dataclasses
+import datetime
+import hashlib
+import json
+import uuid
+from typing import ClassVar
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from opd_sites.middleware import portal_site
+from opd_sites.models import Agency
+from wagtail.images.utils import generate_signature
+from wagtail.models import Locale, Page, get_page_models
+
+from ..models import FeedPage
+from ..models.base import showable
+
+# Names the feed's ids (UUID version 5): fixed for ever, or every id would change.
+ID_NAMESPACE = uuid.UUID("6a1f3a52-8d0b-5c27-9f0e-3c4b6b1d7e90")
+IMAGE_FILTER = "max-1200x1200"
+
+
+@dataclasses.dataclass(frozen=True)
+class RenderedItem:
+    """A page as the feed carries it, and the columns by which the feed is asked."""
+
+    STORED: ClassVar[tuple[str, ...]] = (
+        *("kind", "locale", "schema", "payload", "sha256", "visible_until"),
+        *("title", "text", "category", "obligations", "published_at"),
+    )
+
+    uid: uuid.UUID
+    agency_id: int
+    kind: str
+    locale: str
+    schema: str
+    payload: str
+    sha256: str
+    visible_until: datetime.datetime | None
+    title: str
+    text: str
+    category: str
+    obligations: str
+    published_at: datetime.datetime | None
+
+
+def item_uid(translation_key: uuid.UUID, language_code: str) -> uuid.UUID:
+    """Return the id of one language of a page: it survives moving, renaming and a change of host."""
+    return uuid.uuid5(ID_NAMESPACE, f"{translation_key}/{language_code}")
+
+
+def canonical_json(data: dict) -> str:
+    """Return JSON with sorted keys, no blanks and no escapes beyond need: one text for one content."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def seal(data: dict) -> tuple[str, str]:
+    """Return the payload with its own ``sha256`` in it, and that hash.
+
+    A reader checks an item by taking ``sha256`` out of ``data``, writing the rest as
+    ``canonical_json`` does, and hashing its UTF-8 bytes.
+    """
+    text = canonical_json(data)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f'{text[:-1]},"sha256":"{digest}"}}', digest
+
+
+def render_pages(
+    page_ids: list[int], *, at: datetime.datetime
+) -> tuple[dict[int, RenderedItem], dict[int, str]]:
+    """Render those of the pages that may be shown at ``at``.
+
+    Returns the items by page id, and the reasons by page id for those that raised. A page that is
+    in neither is not to be shown: gone, a draft, private, expired, an alias, or of no active agency.
+    """
+    context = _Context.of(page_ids, at)
+    try:
+        return _render_all(context), {}
+    except Exception:  # noqa: BLE001 - one page is broken: find out which, let the others through
+        return _render_one_by_one(context)
+
+
+def _render_all(context):
+    with transaction.atomic():
+        return {page.pk: context.render(page) for page in context.pages}
+
+
+def _render_one_by_one(context):
+    rendered, failures = {}, {}
+    for page in context.pages:
+        try:
+            with transaction.atomic():
+                rendered[page.pk] = context.render(page)
+        except Exception as error:  # noqa: BLE001 - whatever a template or a file may raise
+            failures[page.pk] = f"{type(error).__name__}: {error}"
+    return rendered, failures
+
+
+@dataclasses.dataclass
+class _Place:
+    agency: Agency
+    root_url: str
+    root_depth: int
+
+
+@dataclasses.dataclass
+class _Context:
+    """What a batch needs to know beside the pages themselves, asked once."""
+
+    pages: list
+    places: dict[str, _Place]
+    languages: dict[int, str]
+    siblings: dict[uuid.UUID, list[Page]]
+
+    @classmethod
+    def of(cls, page_ids, at):
+        types = ContentType.objects.get_for_models(
+            *(model for model in get_page_models() if issubclass(model, FeedPage))
+        ).values()
+        shown = showable(Page.objects.filter(content_type__in=types, alias_of=None), at=at)
+        pages = list(shown.filter(pk__in=page_ids).specific())
+        places = _places(pages)
+        siblings = {}
+        if pages:
+            keys = {page.translation_key for page in pages}
+            for page in shown.filter(translation_key__in=keys).order_by("locale_id"):
+                siblings.setdefault(page.translation_key, []).append(page)
+        return cls(
+            pages=[page for page in pages if _top(page) in places],
+            places=places,
+            languages=dict(Locale.objects.values_list("pk", "language_code")),
+            siblings=siblings,
+        )
+
+    def url(self, page):
+        """Return the page's address from the tree and the site as they are, not from a cache."""
+        place = self.places[_top(page)]
+        parts = page.url_path.strip("/").split("/")[place.root_depth - 1 :]
+        path = "/".join(parts) + "/" if parts else ""
+        with translation.override(self.languages[page.locale_id]):
+            return place.root_url + reverse("wagtail_serve", args=[path])
+
+    def render(self, page):
+        place = self.places[_top(page)]
+        language = self.languages[page.locale_id]
+        with translation.override(language):
+            data = self._data(page, place, language)
+        payload, digest = seal(data)
+        dip = data.get("dip") or {}
+        return RenderedItem(
+            uid=item_uid(page.translation_key, language),
+            agency_id=place.agency.pk,
+            kind=page.feed_kind.value,
+            locale=language,
+            schema=data["schema"],
+            payload=payload,
+            sha256=digest,
+            visible_until=page.expire_at,
+            title=page.title,
+            text=f"{page.title}\n{page.summary}",
+            category=dip.get("category", ""),
+            obligations="".join(f"|{code}" for code in dip.get("obligations", [])) + "|",
+            published_at=page.first_published_at or page.latest_revision_created_at,
+        )
+
+    def _data(self, page, place, language):
+        url = self.url(page)
+        html, text = _absolute(page.feed_html(), url)
+        kind = page.feed_kind.value
+        return {
+            "schema": f"{kind}/{page.feed_schema_version}",
+            "agency": {
+                "code": place.agency.code,
+                "name": place.agency.name,
+                "url": place.agency.url + "/",
+            },
+            "url": url,
+            "title": page.title,
+            "summary": page.summary,
+            "content_html": html,
+            "content_text": text,
+            "locale": language,
+            "translations": self._translations(page),
+            "published_at": _iso(page.first_published_at or page.latest_revision_created_at),
+            "updated_at": _iso(page.last_published_at or page.latest_revision_created_at),
+            "tags": page.feed_tags(),
+            "image": _image(page.feed_image(), place.root_url),
+            "attachments": [
+                attachment | {"url": _join(url, attachment["url"])}
+                for attachment in page.feed_attachments()
+            ],
+            kind: page.feed_object(),
+        }
+
+    def _translations(self, page):
+        return [
+            {
+                "id": str(item_uid(other.translation_key, self.languages[other.locale_id])),
+                "locale": self.languages[other.locale_id],
+                "url": self.url(other),
+            }
+            for other in self.siblings.get(page.translation_key, [])
+            if other.pk != page.pk and _top(other) in self.places
+        ]
+
+
+def _top(page):
+    """Return the tree path of the page's top page, which is an agency's or the portal's."""
+    return page.path[: 2 * Page.steplen]
+
+
+def _places(pages):
+    """Return whose the tops of the pages are; the portal's own pages are the lead agency's."""
+    tops = {_top(page) for page in pages}
+    if not tops:
+        return {}
+    agencies = (
+        Agency.objects.active()
+        .filter(Q(root_page__path__in=tops) | Q(is_lead=True))
+        .select_related("site__root_page", "root_page")
+    )
+    places, lead = {}, None
+    for agency in agencies:
+        site = agency.site
+        places[agency.root_page.path] = _Place(agency, site.root_url, site.root_page.depth)
+        lead = agency if agency.is_lead else lead
+    portal = portal_site() if lead and tops - places.keys() else None
+    if portal:
+        for home in portal.root_page.get_translations(inclusive=True):
+            places[_top(home)] = _Place(lead, portal.root_url, portal.root_page.depth)
+    return places
+
+
+def _absolute(html, base):
+    """Return ``html`` with absolute addresses, and its plain text."""
+    if not html:
+        return "", ""
+    soup = BeautifulSoup(html, "html.parser")
+    for tag, attribute in (("a", "href"), ("img", "src")):
+        for element in soup.find_all(tag, **{attribute: True}):
+            element[attribute] = _join(base, element[attribute])
+    return str(soup), soup.get_text(" ", strip=True)
+
+
+def _join(base, address):
+    """Make a path absolute; leave alone what is already an address, however odd."""
+    return urljoin(base, address) if address.startswith("/") else address
+
+
+def image_url(image) -> str:
+    """Return the address where the image is made on first use: no rendition delays the feed."""
+    try:
+        url = reverse(
+            "wagtailimages_serve",
+            args=(generate_signature(image.pk, IMAGE_FILTER), image.pk, IMAGE_FILTER),
+        )
+    except NoReverseMatch:  # the project does not serve images dynamically
+        return image.file.url
+    return url + image.file.name.rsplit("/", 1)[-1]
+
+
+def _image(pair, root_url):
+    if pair is None:
+        return None
+    image, alt = pair
+    return {"url": urljoin(root_url, image_url(image)), "alt": alt}
+
+
+def _iso(moment):
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None

@@ -1,0 +1,97 @@
+"""Questions a reader asks of the feed, in as few queries as they need."""
+
+import dataclasses
+import datetime
+import uuid
+
+from django.db.models import Exists, Value
+from opd_sites.models import Agency
+
+from ..conf import get_setting
+from ..models import FeedItem, FeedState, OutboxEntry
+from . import sequencer
+
+
+@dataclasses.dataclass(frozen=True)
+class Filters:
+    """What narrows a feed; empty means everything."""
+
+    agency: str = ""
+    kind: str = ""
+    locale: str = ""
+
+    def narrow(self, items):
+        if self.agency:
+            items = items.filter(agency__code=self.agency)
+        if self.kind:
+            items = items.filter(kind=self.kind)
+        if self.locale:
+            items = items.filter(locale=self.locale)
+        return items
+
+
+class UnknownAgencyError(ValueError):
+    """No agency has this code; ``/api/feed/v1/agencies`` lists them."""
+
+
+class CursorExpiredError(ValueError):
+    """The reader's cursor cannot be served: start again without ``afterChangeNumber``.
+
+    Its epoch is another one (the database was restored), it lies beyond the newest number, or
+    deletions after it have been forgotten.
+    """
+
+
+def current_state(*, at: datetime.datetime, agency: str = "") -> FeedState:
+    """Return the feed's state with everything numbered that must not wait; one query when nothing is.
+
+    Numbers first what is pressing and what has waited too long, so that what was hidden or has run
+    out is not told again. Raises ``UnknownAgencyError``.
+    """
+    state = _state(at, agency)
+    if state is None:
+        FeedState.current()
+        state = _state(at, agency)
+    if not state.knows_agency:
+        raise UnknownAgencyError(agency)
+    if state.is_pressed or state.is_late or state.has_expired:
+        sequencer.catch_up(pressing_only=True)
+        if state.is_late:
+            sequencer.number_batch(at=at)
+        state = _state(at, agency)
+    return state
+
+
+def _state(at, agency):
+    waiting = OutboxEntry.objects.ready(at=at)
+    late = at - datetime.timedelta(seconds=get_setting("FEED_MAX_LAG"))
+    known = Exists(Agency.objects.filter(code=agency)) if agency else Value(True)
+    return (
+        FeedState.objects.filter(pk=FeedState.SINGLETON)
+        .annotate(
+            is_pressed=Exists(waiting.pressing()),
+            is_late=Exists(waiting.filter(created_at__lt=late)),
+            has_expired=Exists(FeedItem.objects.expired(at=at)),
+            knows_agency=known,
+        )
+        .first()
+    )
+
+
+def changes(state: FeedState, filters: Filters, *, after: int, epoch: uuid.UUID | None, limit: int):
+    """Return (uid, kind, state, pos, payload) of the ``limit`` changes after a change number.
+
+    Raises ``CursorExpiredError``.
+    """
+    if epoch and epoch != state.epoch:
+        raise CursorExpiredError("this change number belongs to another epoch of the feed")
+    if after > state.pos:
+        raise CursorExpiredError("this change number was never given")
+    if 0 < after < state.purged_pos:
+        raise CursorExpiredError("deletions after this change number have been forgotten")
+    items = filters.narrow(FeedItem.objects.filter(pos__gt=after))
+    if not filters.agency:
+        items = items.filter(moved=False)
+    return list(
+        items.order_by("pos").values_list("uid", "kind", "state", "pos", "payload")[:limit]
+    )

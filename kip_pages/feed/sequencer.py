@@ -1,0 +1,144 @@
+"""Number what is committed.
+
+Whoever holds the one row of ``FeedState`` takes a batch of the outbox, reads the pages again as
+they are now, and gives the next numbers to what differs from what is stored. So a number is only
+given to committed truth, in the order in which numbers become visible: a cursor on it loses nothing.
+"""
+
+import datetime
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import FeedItem, FeedState, ItemState, OutboxEntry
+from .payload import RenderedItem, render_pages
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+# Batches that a publish or a request may do; the rest is the worker's.
+MAX_BATCHES = 20
+RETRY_AFTER = datetime.timedelta(minutes=1)
+MAX_RETRY_AFTER = datetime.timedelta(hours=1)
+
+_STORED_FIELDS = [
+    *("kind", "locale", "pos", "state", "moved", "schema", "payload", "sha256", "changed_at"),
+    *("visible_until", "page_id", "title", "text", "category", "obligations", "published_at"),
+]
+
+
+def catch_up(*, pressing_only: bool, max_batches: int | None = MAX_BATCHES) -> int:
+    """Number until nothing is waiting, and return how many pages were looked at.
+
+    ``pressing_only`` leaves bulk work alone; ``max_batches`` bounds the work (None: no bound).
+    """
+    looked_at = 0
+    batches = 0
+    while max_batches is None or batches < max_batches:
+        done = number_batch(at=timezone.now(), pressing_only=pressing_only)
+        if not done:
+            break
+        looked_at += done
+        batches += 1
+    return looked_at
+
+
+@transaction.atomic
+def number_batch(*, at: datetime.datetime, pressing_only: bool = False) -> int:
+    """Settle a batch of outbox entries and expired items; return how many pages were looked at."""
+    # A blocking lock: a try that is skipped would lose the wake-up.
+    state = FeedState.lock()
+    entries = OutboxEntry.objects.ready(at=at)
+    if pressing_only:
+        entries = entries.pressing()
+    entries = list(entries.order_by("priority", "pk")[:BATCH])
+    expired = FeedItem.objects.expired(at=at).values_list("page_id", flat=True)[:BATCH]
+    page_ids = list(dict.fromkeys([*(entry.page_id for entry in entries), *expired]))
+    if not page_ids:
+        return 0
+    rendered, failures = render_pages(page_ids, at=at)
+    _number(state, page_ids, rendered, failures, at)
+    OutboxEntry.objects.filter(
+        pk__in=[entry.pk for entry in entries if entry.page_id not in failures]
+    ).delete()
+    _postpone([entry for entry in entries if entry.page_id in failures], failures, at)
+    return len(page_ids)
+
+
+def _number(state, page_ids, rendered, failures, at):
+    rows = _rows_of(page_ids, rendered)
+    changed = _deletions(rows, page_ids, rendered, failures) + _updates(rows, rendered, at)
+    if not changed:
+        return
+    for row in changed:
+        state.pos += 1
+        row.pos = state.pos
+        row.changed_at = at
+    FeedItem.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["uid", "agency"],
+        update_fields=_STORED_FIELDS,
+    )
+    state.save(update_fields=["pos"])
+
+
+def _rows_of(page_ids, rendered):
+    """Return the stored rows of the pages, and those of their ids (a page deleted and made anew)."""
+    uids = [item.uid for item in rendered.values()]
+    rows = FeedItem.objects.filter(page_id__in=page_ids) | FeedItem.objects.filter(uid__in=uids)
+    return {(row.uid, row.agency_id): row for row in rows}
+
+
+def _deletions(rows, page_ids, rendered, failures):
+    """Turn stored items that are no longer there into deletions, which drop their payload."""
+    present = {(item.uid, item.agency_id) for item in rendered.values()}
+    uids = {item.uid for item in rendered.values()}
+    looked_at = set(page_ids) - failures.keys()
+    gone = []
+    for key, row in rows.items():
+        if key in present or (row.page_id not in looked_at and row.uid not in uids):
+            continue
+        moved = row.uid in uids
+        if row.state == ItemState.DELETED and row.moved == moved:
+            continue
+        row.state, row.moved = ItemState.DELETED, moved
+        row.payload = row.sha256 = row.schema = row.title = row.text = row.obligations = ""
+        row.visible_until = None
+        gone.append(row)
+    return gone
+
+
+def _updates(rows, rendered, at):
+    """Store what differs. Numbered after the deletions, so that a moved item lives last."""
+    updated = []
+    for page_id, item in rendered.items():
+        row = rows.get((item.uid, item.agency_id)) or FeedItem(
+            uid=item.uid, agency_id=item.agency_id
+        )
+        same = row.state == ItemState.UPDATED and row.sha256 == item.sha256
+        if same and row.page_id == page_id and row.visible_until == item.visible_until:
+            continue
+        _store(row, page_id, item, at)
+        updated.append(row)
+    return updated
+
+
+def _store(row: FeedItem, page_id: int, item: RenderedItem, at: datetime.datetime):
+    row.state, row.moved, row.page_id = ItemState.UPDATED, False, page_id
+    first_seen = row.published_at or at
+    for name in RenderedItem.STORED:
+        setattr(row, name, getattr(item, name))
+    # A page that was put live without a revision has no date of its own.
+    row.published_at = row.published_at or first_seen
+
+
+def _postpone(entries, failures, at):
+    """Let pages that cannot be rendered wait, longer each time, while the others flow on."""
+    for entry in entries:
+        entry.attempts += 1
+        entry.retry_at = at + min(RETRY_AFTER * 2 ** (entry.attempts - 1), MAX_RETRY_AFTER)
+        entry.error = failures[entry.page_id]
+        logger.error("page %s cannot be rendered for the feed: %s", entry.page_id, entry.error)
+    OutboxEntry.objects.bulk_update(entries, ["attempts", "retry_at", "error"])

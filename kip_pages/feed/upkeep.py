@@ -1,0 +1,45 @@
+"""What an operator does to the feed: a new epoch after a restore, forgetting old deletions, filling."""
+
+import datetime
+import uuid
+
+from django.db import transaction
+from django.db.models import Max
+from wagtail.models import Page
+
+from ..models import FeedItem, FeedState, ItemState, Priority
+from . import outbox, sequencer
+
+
+@transaction.atomic
+def new_epoch() -> uuid.UUID:
+    """Make every cursor handed out before invalid: readers start again. Part of every restore."""
+    state = FeedState.lock()
+    state.epoch = uuid.uuid4()
+    state.save(update_fields=["epoch"])
+    return state.epoch
+
+
+@transaction.atomic
+def purge_deletions(*, before: datetime.datetime) -> int:
+    """Forget deletions older than ``before``; cursors from before them are refused from then on.
+
+    Live rows are never touched, however old. Returns how many were forgotten.
+    """
+    state = FeedState.lock()
+    old = FeedItem.objects.filter(state=ItemState.DELETED, changed_at__lt=before)
+    newest = old.aggregate(Max("pos"))["pos__max"]
+    if newest is None:
+        return 0
+    state.purged_pos = max(state.purged_pos, newest)
+    state.save(update_fields=["purged_pos"])
+    return old.filter(pos__lte=newest).delete()[0]
+
+
+def look_at_everything() -> int:
+    """Look again at every page and every stored item, and number what differs."""
+    with transaction.atomic():
+        known = FeedItem.objects.present().order_by().values_list("page_id", flat=True)
+        pages = Page.objects.order_by().values_list("pk", flat=True)
+        outbox.look_again({*known, *pages}, Priority.BULK)
+    return sequencer.catch_up(pressing_only=False, max_batches=None)

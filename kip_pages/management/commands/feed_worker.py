@@ -1,0 +1,52 @@
+import datetime
+import logging
+import signal
+import threading
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+
+from ...feed import sequencer
+
+logger = logging.getLogger(__name__)
+
+PURGE_EVERY = datetime.timedelta(days=1)
+
+
+class Command(BaseCommand):
+    help = "Publish what is due and number what waits, every few seconds, until it is stopped."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--every", type=float, default=5, help="seconds between two rounds")
+        parser.add_argument("--once", action="store_true", help="one round, then stop")
+
+    def handle(self, *, every, once, **options):
+        stop = threading.Event()
+        if not once:
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, lambda *_: stop.set())
+        purged_at = None
+        while True:
+            now = timezone.now()
+            purge = purged_at is None or now - purged_at >= PURGE_EVERY
+            try:
+                work(purge=purge)
+                purged_at = now if purge else purged_at
+            except Exception:
+                # The database may be away for a while; the next round tries again.
+                if once:
+                    raise
+                logger.exception("this round failed")
+            if once or stop.wait(every):
+                return
+            close_old_connections()
+
+
+def work(*, purge: bool) -> None:
+    """One round: go live and expire on time, then number everything, then forget if it is time."""
+    call_command("publish_scheduled", verbosity=0)
+    sequencer.catch_up(pressing_only=False, max_batches=None)
+    if purge:
+        call_command("feed_purge", verbosity=0)

@@ -1,0 +1,36 @@
+from .activity import ActivityIndexPage, ActivityPage
+from .base import FeedPage, IndexPage
+from .dip import DipDocument, DipEntryPage, DipIndexPage
+from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
+from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
+from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
+from .information import InformationIndexPage, InformationPage
+from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
+from .obligation import Obligation
+
+__all__ = [
+    "ActivityIndexPage",
+    "ActivityPage",
+    "AgencyHomePage",
+    "AgencyRootPage",
+    "DipDocument",
+    "DipEntryPage",
+    "DipIndexPage",
+    "EmergencyAnnouncementPage",
+    "EmergencyIndexPage",
+    "FeedItem",
+    "FeedPage",
+    "FeedState",
+    "IndexPage",
+    "ItemState",
+    "InformationIndexPage",
+    "InformationPage",
+    "NewsIndexPage",
+    "NewsPage",
+    "NewsRelatedEntry",
+    "NewsTag",
+    "Obligation",
+    "OutboxEntry",
+    "PortalHomePage",
+    "Priority",
+]

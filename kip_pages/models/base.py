@@ -1,0 +1,98 @@
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.models import Page
+from wagtail.search import index
+
+
+def showable(pages, *, at):
+    """Narrow a page queryset to what a citizen may see at ``at``; the one place that says so."""
+    return pages.live().public().filter(Q(expire_at=None) | Q(expire_at__gt=at))
+
+
+class FeedPage(Page):
+    """A page that goes to the portal: what every kind of item has, and what the feed asks of it."""
+
+    # One of FeedKind; kip_pages.E002 checks that every concrete type says which.
+    feed_kind = None
+    # Name of the payload's shape; grows only when a change would break a reader.
+    feed_schema_version = 1
+
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        help_text=_("One or two plain sentences; shown in lists, searches and the feed."),
+    )
+
+    search_fields = [*Page.search_fields, index.SearchField("summary")]
+    api_fields = [APIField("summary")]
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+
+    class Meta:
+        abstract = True
+
+    def feed_html(self) -> str:
+        """Return the content as HTML; relative addresses are made absolute by the feed."""
+        return ""
+
+    def feed_object(self) -> dict:
+        """Return the legal fields of this kind, JSON-ready; stands in the payload under the kind."""
+        raise NotImplementedError
+
+    def feed_tags(self) -> list[str]:
+        return []
+
+    def feed_image(self) -> tuple | None:
+        """Return ``(image, alternative text)``, or None."""
+        return None
+
+    def feed_attachments(self) -> list[dict]:
+        """Return title, url, media_type and bytes of each file; None where it is not known."""
+        return []
+
+
+class IndexPage(Page):
+    """A section: one per kind of page and agency, planted with the agency."""
+
+    items_per_page = 20
+
+    intro = models.TextField(_("introduction"), blank=True)
+
+    max_count_per_parent = 1
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    api_fields = [APIField("intro")]
+
+    class Meta:
+        abstract = True
+
+    def items(self):
+        """Return the section's pages as a citizen may see them, in the section's order."""
+        model = self.item_model()
+        return showable(model.objects.child_of(self), at=timezone.now()).order_by(
+            "-first_published_at", "-pk"
+        )
+
+    @classmethod
+    def item_model(cls):
+        """Return the type of page that this section lists."""
+        (model,) = cls.clean_subpage_models()
+        return model
+
+    def narrow(self, items, query):
+        """Narrow ``items`` by the request's ``query``; sections with filters override this."""
+        words = query.get("q", "").strip()
+        if words:
+            items = items.filter(Q(title__icontains=words) | Q(summary__icontains=words))
+        return items
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        items = self.narrow(self.items(), request.GET)
+        page = Paginator(items, self.items_per_page).get_page(request.GET.get("hal"))
+        kept = request.GET.copy()
+        kept.pop("hal", None)
+        return context | {"page_of_items": page, "query": request.GET, "kept_query": kept.urlencode()}

@@ -1,0 +1,296 @@
+import mimetypes
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.html import format_html, linebreaks
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.documents import get_document_model_string
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+
+from ..choices import (
+    ActivityState,
+    DocumentKind,
+    FeedKind,
+    InformationCategory,
+    InformationFormat,
+)
+from ..forms import DipEntryForm
+from ..partial_dates import PartialDate, normalise_partial_date, retention_end_year
+from .base import FeedPage, IndexPage
+
+PARTIAL_DATE_LENGTH = 10
+
+
+class DipIndexPage(IndexPage):
+    parent_page_types = ["kip_pages.AgencyHomePage"]
+    subpage_types = ["kip_pages.DipEntryPage"]
+
+    class Meta:
+        verbose_name = _("information register")
+        verbose_name_plural = _("information registers")
+
+    def items(self):
+        return super().items().prefetch_related("documents__document", "obligations")
+
+    def narrow(self, items, query):
+        items = super().narrow(items, query)
+        if query.get("kategori") in InformationCategory.values:
+            items = items.filter(category=query["kategori"])
+        return items
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"categories": InformationCategory}
+
+
+class DipEntryPage(FeedPage):
+    """One row of the Daftar Informasi Publik: the seven columns of PERKI, and what goes with them."""
+
+    feed_kind = FeedKind.DIP
+    parent_page_types = ["kip_pages.DipIndexPage"]
+    subpage_types = []
+    base_form_class = DipEntryForm
+
+    category = models.CharField(_("category"), max_length=20, choices=InformationCategory.choices)
+    obligations = ParentalManyToManyField(
+        "kip_pages.Obligation",
+        blank=True,
+        related_name="entries",
+        verbose_name=_("obligations"),
+        help_text=_("What the law asks for and this entry answers."),
+    )
+    holding_unit = models.CharField(
+        _("unit that holds the information"), max_length=255, blank=True
+    )
+    responsible_officer = models.CharField(
+        _("responsible for making or issuing it"), max_length=255, blank=True
+    )
+    made_when = models.CharField(
+        _("when it was made"),
+        max_length=PARTIAL_DATE_LENGTH,
+        blank=True,
+        help_text=_("A day, a month, a year or a range of years: 17-05-2021, 05-2021, 2017-2022."),
+    )
+    made_where = models.CharField(_("where it was made"), max_length=255, blank=True)
+    is_printed = models.BooleanField(_("print"), default=False)
+    is_recorded = models.BooleanField(_("recording"), default=False)
+    is_online = models.BooleanField(_("online"), default=False)
+    retention = models.CharField(
+        _("retention period"), max_length=255, blank=True, help_text=_("For example: 5 tahun.")
+    )
+    activity_state = models.CharField(
+        _("state of the activity"), max_length=10, choices=ActivityState.choices, blank=True
+    )
+    period = models.CharField(
+        _("period it covers"),
+        max_length=PARTIAL_DATE_LENGTH,
+        blank=True,
+        help_text=_("The year or years the information is about, for example 2024."),
+    )
+    raw_title = models.TextField(
+        _("title as received"),
+        blank=True,
+        help_text=_("As it stood in the list this entry was taken from."),
+    )
+    source_key = models.CharField(
+        _("key in the source"), max_length=255, blank=True, db_index=True, editable=False
+    )
+
+    content_panels = [
+        MultiFieldPanel(
+            [FieldPanel("title"), FieldPanel("summary"), FieldPanel("category")],
+            heading=_("What it is"),
+        ),
+        InlinePanel("documents", heading=_("Documents"), label=_("Document")),
+        MultiFieldPanel(
+            [
+                FieldPanel("holding_unit"),
+                FieldPanel("responsible_officer"),
+                FieldRowPanel([FieldPanel("made_when"), FieldPanel("made_where")]),
+                FieldRowPanel(
+                    [FieldPanel("is_printed"), FieldPanel("is_recorded"), FieldPanel("is_online")],
+                    heading=_("Forms available"),
+                ),
+                FieldPanel("retention"),
+            ],
+            heading=_("Columns of the register"),
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("activity_state"), FieldPanel("period")])],
+            heading=_("Activity"),
+        ),
+        FieldPanel("obligations"),
+        MultiFieldPanel(
+            [FieldPanel("raw_title", read_only=True)],
+            heading=_("Source"),
+            classname="collapsed",
+        ),
+    ]
+    search_fields = [
+        *FeedPage.search_fields,
+        index.SearchField("holding_unit"),
+        index.SearchField("responsible_officer"),
+        index.FilterField("category"),
+        index.FilterField("activity_state"),
+        index.RelatedFields("documents", [index.SearchField("title")]),
+    ]
+    api_fields = [
+        *FeedPage.api_fields,
+        APIField("category"),
+        APIField("holding_unit"),
+        APIField("responsible_officer"),
+        APIField("made_when"),
+        APIField("made_where"),
+        APIField("formats"),
+        APIField("retention"),
+        APIField("activity_state"),
+        APIField("period"),
+        APIField("documents"),
+        APIField("obligations"),
+    ]
+
+    class Meta:
+        verbose_name = _("register entry")
+        verbose_name_plural = _("register entries")
+
+    def clean(self):
+        super().clean()
+        errors = {}
+        for name in ("made_when", "period"):
+            try:
+                setattr(self, name, normalise_partial_date(getattr(self, name)))
+            except ValidationError as error:
+                errors[name] = error
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def formats(self) -> list[str]:
+        flags = zip(
+            InformationFormat, (self.is_printed, self.is_recorded, self.is_online), strict=True
+        )
+        return [form.value for form, available in flags if available]
+
+    @property
+    def formats_display(self):
+        return [InformationFormat(value).label for value in self.formats]
+
+    @property
+    def made(self) -> PartialDate | None:
+        return PartialDate.parse(self.made_when) if self.made_when else None
+
+    @property
+    def covered(self) -> PartialDate | None:
+        return PartialDate.parse(self.period) if self.period else None
+
+    @property
+    def retention_end_year(self) -> int | None:
+        return retention_end_year(self.retention, self.made)
+
+    def feed_html(self):
+        parts = [linebreaks(self.summary, autoescape=True)] if self.summary else []
+        links = [
+            format_html('<li><a href="{}">{}</a></li>', document.link, document.title)
+            for document in self.documents.all()
+            if document.link
+        ]
+        return "".join(parts + (["<ul>", *links, "</ul>"] if links else []))
+
+    def feed_object(self):
+        return {
+            "category": self.category,
+            "obligations": sorted(o.pk for o in self.obligations.all()),
+            "summary": self.summary or self.title,
+            "holding_unit": self.holding_unit,
+            "responsible_officer": self.responsible_officer,
+            "made_when": self.made_when or None,
+            "made_when_precision": self.made.precision if self.made else None,
+            "made_where": self.made_where,
+            "formats": self.formats,
+            "retention": self.retention,
+            "retention_end_year": self.retention_end_year,
+            "activity_state": self.activity_state or None,
+            "period": self.period or None,
+            "raw_title": self.raw_title,
+        }
+
+    def feed_attachments(self):
+        return [document.as_attachment() for document in self.documents.all()]
+
+
+class DipDocument(TranslatableMixin, Orderable):
+    """A document of a register entry: an uploaded file, or an address elsewhere as it was received."""
+
+    page = ParentalKey(DipEntryPage, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(_("title"), max_length=255)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=DocumentKind.choices, default=DocumentKind.DOCUMENT
+    )
+    document = models.ForeignKey(
+        get_document_model_string(),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("file"),
+    )
+    # Not a URLField: addresses in old registers are broken in every way, and none may be lost.
+    external_url = models.CharField(
+        _("address elsewhere"),
+        max_length=2000,
+        blank=True,
+        help_text=_("Starts with https://. Leave empty when a file is chosen."),
+    )
+
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("kind"),
+        FieldPanel("document"),
+        FieldPanel("external_url"),
+    ]
+    api_fields = [APIField("title"), APIField("kind"), APIField("link"), APIField("media_type")]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        super().clean()
+        if bool(self.document_id) == bool(self.external_url):
+            message = _("Choose a file, or type an address elsewhere: one of the two.")
+            raise ValidationError({"document": message})
+
+    @property
+    def link(self) -> str:
+        """Address to open, or empty where the address received cannot be one."""
+        if self.document:
+            return self.document.url
+        parts = urlsplit(self.external_url)
+        return self.external_url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of an uploaded file; None for an address elsewhere."""
+        return self.document.get_file_size() if self.document else None
+
+    @property
+    def media_type(self) -> str | None:
+        name = self.document.filename if self.document else urlsplit(self.external_url).path
+        return mimetypes.guess_type(name)[0]
+
+    def as_attachment(self) -> dict:
+        return {
+            "title": self.title,
+            "url": self.link or self.external_url,
+            "media_type": self.media_type,
+            "bytes": self.size,
+        }
+

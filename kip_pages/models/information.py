@@ -1,0 +1,72 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from ..blocks import BodyBlock
+from ..choices import FeedKind, InformationTopic
+from .base import FeedPage, IndexPage
+
+
+class InformationIndexPage(IndexPage):
+    parent_page_types = ["kip_pages.AgencyHomePage"]
+    subpage_types = ["kip_pages.InformationPage"]
+
+    class Meta:
+        verbose_name = _("section of information pages")
+        verbose_name_plural = _("sections of information pages")
+
+    def items(self):
+        return super().items().order_by("topic", "title", "pk")
+
+
+class InformationPage(FeedPage):
+    """What stands: profile, potential, policy, what was said in an open meeting, services."""
+
+    feed_kind = FeedKind.INFORMATION
+    parent_page_types = ["kip_pages.InformationIndexPage"]
+    subpage_types = []
+
+    topic = models.CharField(_("topic"), max_length=20, choices=InformationTopic.choices)
+    stated_on = models.DateField(
+        _("date"), null=True, blank=True, help_text=_("For a policy or a meeting: its date.")
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+
+    content_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("title"),
+                FieldPanel("summary"),
+                FieldRowPanel([FieldPanel("topic"), FieldPanel("stated_on")]),
+            ],
+            heading=_("Information"),
+        ),
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *FeedPage.search_fields,
+        index.SearchField("body"),
+        index.FilterField("topic"),
+    ]
+    api_fields = [
+        *FeedPage.api_fields,
+        APIField("topic"),
+        APIField("stated_on"),
+        APIField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("information page")
+        verbose_name_plural = _("information pages")
+
+    def feed_html(self):
+        return self.body.render_as_block({"for_feed": True})
+
+    def feed_object(self):
+        return {
+            "topic": self.topic,
+            "stated_on": self.stated_on.isoformat() if self.stated_on else None,
+        }

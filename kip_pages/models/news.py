@@ -1,0 +1,144 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model_string
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from ..blocks import BodyBlock
+from ..choices import FeedKind, NewsCategory
+from .base import FeedPage, IndexPage
+
+
+class NewsIndexPage(IndexPage):
+    parent_page_types = ["kip_pages.AgencyHomePage"]
+    subpage_types = ["kip_pages.NewsPage"]
+
+    class Meta:
+        verbose_name = _("news section")
+        verbose_name_plural = _("news sections")
+
+    def items(self):
+        return super().items().order_by("-date", "-pk").select_related("lead_image")
+
+
+class NewsTag(TaggedItemBase):
+    content_object = ParentalKey(
+        "kip_pages.NewsPage", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+
+class NewsPage(FeedPage):
+    feed_kind = FeedKind.NEWS
+    parent_page_types = ["kip_pages.NewsIndexPage"]
+    subpage_types = []
+
+    date = models.DateField(_("date"), default=timezone.localdate)
+    category = models.CharField(
+        _("category"), max_length=20, choices=NewsCategory.choices, default=NewsCategory.NEWS
+    )
+    lead_image = models.ForeignKey(
+        get_image_model_string(),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead image"),
+    )
+    lead_image_alt = models.CharField(
+        _("what the lead image shows"),
+        max_length=255,
+        blank=True,
+        help_text=_("Read aloud to people who cannot see it; required when there is an image."),
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+    tags = ClusterTaggableManager(through=NewsTag, blank=True, verbose_name=_("tags"))
+
+    content_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("title"),
+                FieldPanel("summary"),
+                FieldRowPanel([FieldPanel("date"), FieldPanel("category")]),
+            ],
+            heading=_("Report"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("lead_image"), FieldPanel("lead_image_alt")], heading=_("Lead image")
+        ),
+        FieldPanel("body"),
+        InlinePanel(
+            "related_entries", heading=_("Related register entries"), label=_("Register entry")
+        ),
+        FieldPanel("tags"),
+    ]
+    search_fields = [
+        *FeedPage.search_fields,
+        index.SearchField("body"),
+        index.FilterField("date"),
+        index.FilterField("category"),
+    ]
+    api_fields = [
+        *FeedPage.api_fields,
+        APIField("date"),
+        APIField("category"),
+        APIField("lead_image"),
+        APIField("lead_image_alt"),
+        APIField("body"),
+        APIField("tags"),
+        APIField("related_entries"),
+    ]
+
+    class Meta:
+        verbose_name = _("news report")
+        verbose_name_plural = _("news reports")
+
+    def clean(self):
+        super().clean()
+        if self.lead_image_id and not self.lead_image_alt.strip():
+            raise ValidationError(
+                {"lead_image_alt": _("Say what the image shows, for people who cannot see it.")}
+            )
+
+    def feed_html(self):
+        return self.body.render_as_block({"for_feed": True})
+
+    def feed_object(self):
+        return {
+            "date": self.date.isoformat(),
+            "category": self.category,
+            "related_dip": [str(row.entry.translation_key) for row in self.related_entries.all()],
+        }
+
+    def feed_tags(self):
+        return sorted(tag.name for tag in self.tags.all())
+
+    def feed_image(self):
+        return (self.lead_image, self.lead_image_alt) if self.lead_image_id else None
+
+
+class NewsRelatedEntry(Orderable):
+    page = ParentalKey(NewsPage, on_delete=models.CASCADE, related_name="related_entries")
+    entry = models.ForeignKey(
+        "kip_pages.DipEntryPage",
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("register entry"),
+    )
+
+    panels = [FieldPanel("entry")]
+    api_fields = [APIField("entry")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related register entry")
+        verbose_name_plural = _("related register entries")
+
+    def __str__(self):
+        return str(self.entry)

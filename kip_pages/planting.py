@@ -1,0 +1,154 @@
+"""The pages an agency and the portal start with. Running any of it again changes nothing."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from opd_sites.middleware import portal_site
+from opd_sites.role_sync import sync_roles
+from wagtail.models import Locale, Page, Site
+
+from .choices import InformationTopic
+from .models import (
+    ActivityIndexPage,
+    AgencyHomePage,
+    AgencyRootPage,
+    DipIndexPage,
+    EmergencyIndexPage,
+    InformationIndexPage,
+    InformationPage,
+    NewsIndexPage,
+    PortalHomePage,
+)
+
+SECTIONS = [
+    (NewsIndexPage, "berita", _("News")),
+    (DipIndexPage, "informasi-publik", _("Public information register")),
+    (EmergencyIndexPage, "serta-merta", _("Immediate information")),
+    (ActivityIndexPage, "kegiatan", _("Programmes and activities")),
+    (InformationIndexPage, "informasi", _("Profile and policy")),
+]
+
+# Drafts with the headings of PERKI 1/2021 Ps. 15(1) and (7), for the agency to fill.
+STARTING_PAGES = [
+    (
+        "profil",
+        _("Profile of the agency"),
+        InformationTopic.PROFILE,
+        [
+            _("Seat and full address"),
+            _("Vision and mission"),
+            _("Duties and functions"),
+            _("Organisational structure"),
+            _("Profile of the officials"),
+        ],
+    ),
+    (
+        "profil-ppid",
+        _("Profile of the information officer (PPID)"),
+        InformationTopic.PROFILE,
+        [_("Decree of appointment"), _("Duties and powers"), _("Contact and service hours")],
+    ),
+    (
+        "permohonan-informasi",
+        _("How to request information"),
+        InformationTopic.PROCEDURE,
+        [_("Your rights"), _("How to request"), _("How to object"), _("Time limits and costs")],
+    ),
+]
+
+
+def plant_agency_pages(parent: Page, agency) -> AgencyHomePage:
+    """Plant an agency's home, sections and starting pages under ``parent``; return the home page."""
+    now = timezone.now()
+    with translation.override(settings.LANGUAGE_CODE):
+        root = parent.add_child(
+            instance=AgencyRootPage(title=agency.name, slug=agency.code, first_published_at=now)
+        )
+        home = root.add_child(
+            instance=AgencyHomePage(
+                title=agency.name,
+                slug="beranda",
+                first_published_at=now,
+                intro=_("Welcome to the site of %(name)s.") % {"name": agency.name},
+            )
+        )
+        for model, slug, title in SECTIONS:
+            section = home.add_child(
+                instance=model(
+                    title=str(title), slug=slug, show_in_menus=True, first_published_at=now
+                )
+            )
+        for slug, title, topic, headings in STARTING_PAGES:
+            draft = InformationPage(
+                title=str(title),
+                slug=slug,
+                topic=topic,
+                live=False,
+                has_unpublished_changes=True,
+                body=[("heading", str(heading)) for heading in headings],
+            )
+            section.add_child(instance=draft)
+            draft.save_revision()
+    return home
+
+
+@transaction.atomic
+def set_up_portal(*, hostname: str, port: int = 80, name: str) -> Site:
+    """Make the province's portal exist, with its languages and groups, and return its site.
+
+    On a fresh installation this also clears away Wagtail's welcome page and stock groups, which
+    hold rights at the root of the tree.
+    """
+    for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
+    home = PortalHomePage.objects.filter(locale=Locale.get_default()).order_by("pk").first()
+    home = home or _plant_portal(name)
+    site = portal_site() or Site()
+    wanted = {"hostname": hostname.lower(), "port": port, "site_name": name}
+    wanted |= {"root_page_id": home.pk, "is_default_site": True}
+    if any(getattr(site, field) != value for field, value in wanted.items()):
+        for field, value in wanted.items():
+            setattr(site, field, value)
+        site.save()
+    _clear_stock_content()
+    sync_roles()
+    return site
+
+
+def _plant_portal(name):
+    now = timezone.now()
+    with translation.override(settings.LANGUAGE_CODE):
+        home = Page.get_first_root_node().add_child(
+            instance=PortalHomePage(
+                title=name,
+                slug="portal",
+                first_published_at=now,
+                intro=_("Public information of all agencies, in one place."),
+            )
+        )
+        home.add_child(
+            instance=EmergencyIndexPage(
+                title=str(_("Immediate information")),
+                slug="serta-merta",
+                show_in_menus=True,
+                first_published_at=now,
+            )
+        )
+    return home
+
+
+def _clear_stock_content():
+    welcome = Page.objects.filter(depth=2, numchild=0, slug="home", sites_rooted_here=None)
+    for page in welcome:
+        if page.specific_class is Page:
+            page.delete()
+    Group.objects.filter(name__in=["Moderators", "Editors"], user=None).delete()
+
+
+def duty_officer_pages() -> list[Page]:
+    """Return where duty officers announce for the whole province: the portal's emergency section."""
+    portals = PortalHomePage.objects.order_by("pk")
+    sections = (EmergencyIndexPage.objects.child_of(portal) for portal in portals)
+    return [section for found in sections for section in found]

@@ -1,0 +1,98 @@
+"""Events that may change what the feed says, translated into “look again”."""
+
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from opd_sites.models import Agency
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, PageViewRestriction, Site
+
+from .choices import FeedKind
+from .feed import outbox
+from .models import Priority
+
+# What Wagtail writes to a page when only a draft is saved.
+DRAFT_FIELDS = frozenset(
+    {"draft_title", "latest_revision", "latest_revision_id", "latest_revision_created_at"}
+    | {"has_unpublished_changes", "locked", "locked_at", "locked_by", "owner", "go_live_at"}
+)
+
+
+def _priority(page):
+    is_emergency = getattr(page, "feed_kind", None) == FeedKind.EMERGENCY
+    return Priority.EMERGENCY if is_emergency else Priority.NORMAL
+
+
+def on_page_saving(sender, instance, raw=False, update_fields=None, **kwargs):
+    """A new path or slug changes the addresses of the whole subtree, in silence."""
+    if raw or not isinstance(instance, Page) or not instance.pk or not instance.numchild:
+        return
+    if update_fields is not None and "url_path" not in update_fields:
+        return
+    before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
+    if before is not None and before != instance.url_path:
+        outbox.look_again_below(instance.path)
+
+
+def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kwargs):
+    if raw or not isinstance(instance, Page):
+        return
+    if update_fields is not None and set(update_fields) <= DRAFT_FIELDS:
+        return
+    # The other languages name this page, and an announcement ends the one before it.
+    siblings = Page.objects.filter(translation_key=instance.translation_key)
+    related = {getattr(instance, "predecessor_id", None)} - {None}
+    page_ids = {instance.pk, *siblings.values_list("pk", flat=True), *related}
+    outbox.look_again(page_ids, _priority(instance))
+
+
+def on_page_deleting(sender, instance, **kwargs):
+    if not isinstance(instance, Page):
+        return
+    outbox.look_again_below(instance.path, _priority(instance))
+    outbox.look_again_at(
+        Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk)
+    )
+
+
+def on_restriction_changed(sender, instance, **kwargs):
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page:
+        outbox.look_again_below(page.path)
+
+
+def on_site_changed(sender, instance, **kwargs):
+    root = Page.objects.filter(pk=instance.root_page_id).first()
+    if root:
+        for home in root.get_translations(inclusive=True):
+            outbox.look_again_below(home.path, Priority.BULK)
+
+
+def on_agency_saved(sender, instance, raw=False, **kwargs):
+    if raw or not instance.root_page_id:
+        return
+    outbox.look_again_below(instance.root_page.path)
+    if instance.is_lead:
+        # The portal's own pages are the lead agency's.
+        portal_homes = Page.objects.filter(depth=2, portalhomepage__isnull=False)
+        for home in portal_homes:
+            outbox.look_again_below(home.path)
+
+
+def on_file_saved(sender, instance, created, raw=False, **kwargs):
+    if not created and not raw:
+        outbox.look_again_at_users_of(instance)
+
+
+def register_signal_handlers():
+    def connect(signal, handler, name, sender=None):
+        signal.connect(handler, sender=sender, dispatch_uid=f"kip_pages.feed.{name}")
+
+    connect(pre_save, on_page_saving, "page_saving")
+    connect(post_save, on_page_saved, "page_saved")
+    connect(pre_delete, on_page_deleting, "page_deleting")
+    for signal, name in ((post_save, "saved"), (post_delete, "deleted")):
+        connect(signal, on_restriction_changed, f"restriction_{name}", PageViewRestriction)
+    connect(post_save, on_site_changed, "site_saved", Site)
+    connect(post_save, on_agency_saved, "agency_saved", Agency)
+    connect(post_save, on_file_saved, "image_saved", get_image_model())
+    connect(post_save, on_file_saved, "document_saved", get_document_model())

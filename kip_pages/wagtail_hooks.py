@@ -1,0 +1,20 @@
+from django.contrib import messages
+from django.utils.translation import gettext as _
+from wagtail import hooks
+
+from . import planting
+from .models import EmergencyAnnouncementPage
+
+hooks.register("plant_agency_pages", planting.plant_agency_pages)
+hooks.register("duty_officer_pages", planting.duty_officer_pages)
+
+
+@hooks.register("after_publish_page")
+def warn_of_missing_elements(request, page):
+    """The law forbids to wait for these, so they warn after publishing instead of blocking it."""
+    if isinstance(page, EmergencyAnnouncementPage) and page.missing_elements:
+        messages.warning(
+            request,
+            _("Published. Please add when known: %(elements)s.")
+            % {"elements": "; ".join(str(label) for label in page.missing_elements)},
+        )

@@ -1,0 +1,1 @@
+"""Who publishes where: many agencies safely in one Wagtail."""

@@ -1,0 +1,33 @@
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+from .conf import DEFAULTS
+
+
+@register(Tags.compatibility)
+def check_settings(app_configs, **kwargs):
+    """Refuse keys that nothing reads: a misspelt setting would silently do nothing."""
+    unknown = sorted(getattr(settings, "OPD_SITES", {}).keys() - DEFAULTS.keys())
+    return [
+        Error(
+            f"OPD_SITES has no setting {name!r}.",
+            hint=f"Use one of {', '.join(sorted(DEFAULTS))}.",
+            id="opd_sites.E001",
+        )
+        for name in unknown
+    ]
+
+
+@register(Tags.security)
+def check_host_middleware(app_configs, **kwargs):
+    """Without the middleware an unknown host is answered with the default site."""
+    name = "opd_sites.middleware.KnownHostMiddleware"
+    if name in settings.MIDDLEWARE:
+        return []
+    return [
+        Error(
+            "Unknown hosts would be served the default site.",
+            hint=f"Add {name!r} to MIDDLEWARE, before the session middleware.",
+            id="opd_sites.E002",
+        )
+    ]

@@ -1,0 +1,15 @@
+"""The one setting of this app, ``OPD_SITES``, and its defaults."""
+
+from django.conf import settings
+
+DEFAULTS = {
+    # Labels of the groups by role, where the province uses other words: {"publisher": "PPID Pelaksana"}.
+    "ROLE_LABELS": {},
+    # Paths answered on every host, for load balancers that ask by IP address.
+    "ANY_HOST_PATHS": ["/healthz"],
+}
+
+
+def get_setting(name: str):
+    """Return ``settings.OPD_SITES[name]``, or its default; read when used, so tests may override it."""
+    return getattr(settings, "OPD_SITES", {}).get(name, DEFAULTS[name])

@@ -1,0 +1,74 @@
+from http import HTTPStatus
+
+from django.http import JsonResponse
+from django.http.request import split_domain_port
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from .conf import get_setting
+
+
+class KnownHostMiddleware:
+    """Serve only hosts that have a site of their own, and say whose site it is.
+
+    Wagtail answers an unknown host with the default site and status 200; here it is a 404 page.
+    Sets ``request.agency`` (``None`` on the portal) and Wagtail's own cache of the request's site,
+    so that one query serves both. A suspended or closed agency's host is a 404 page as well, except
+    for the admin, where its content can be put right.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.agency = None
+        if request.path in get_setting("ANY_HOST_PATHS"):
+            return self.get_response(request)
+        site = site_for_host(request)
+        request._wagtail_site = site
+        if site is None:
+            return _refuse(request, "opd_sites/unknown_host.html", _("There is no site here."))
+        request.agency = getattr(site, "agency", None)
+        if request.agency and not request.agency.is_active and not _is_admin(request):
+            return _refuse(
+                request, "opd_sites/inactive_agency.html", _("This site is not available now.")
+            )
+        return self.get_response(request)
+
+
+def site_for_host(request):
+    """Return the site of the request's host as Wagtail would choose it, but never the default one."""
+    hostname, _port = split_domain_port(request._get_raw_host())
+    sites = list(Site.objects.select_related("agency").filter(hostname=hostname.lower()))
+    if len(sites) == 1:
+        return sites[0]
+    return next((site for site in sites if str(site.port) == request.get_port()), None)
+
+
+def _is_admin(request):
+    try:
+        return request.path.startswith(reverse("wagtailadmin_home"))
+    except NoReverseMatch:
+        return False
+
+
+def _refuse(request, template, title):
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse(
+            {"type": "about:blank", "title": title, "status": HTTPStatus.NOT_FOUND},
+            status=HTTPStatus.NOT_FOUND,
+            content_type="application/problem+json",
+        )
+    return render(
+        request,
+        template,
+        {"title": title, "agency": request.agency, "portal": portal_site()},
+        status=HTTPStatus.NOT_FOUND,
+    )
+
+
+def portal_site():
+    """Return the province's own site: the one that no agency has."""
+    return Site.objects.filter(agency=None).order_by("-is_default_site", "pk").first()

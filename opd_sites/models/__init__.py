@@ -1,0 +1,3 @@
+from .agency import Agency, RoleGroup
+
+__all__ = ["Agency", "RoleGroup"]

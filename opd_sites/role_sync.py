@@ -1,0 +1,120 @@
+"""Make the groups hold exactly what the role table says."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils import translation
+from wagtail import hooks
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from .choices import AgencyRole, ProvinceRole
+from .conf import get_setting
+from .models import Agency, RoleGroup
+from .roles import COLLECTION_PERMISSIONS, MODEL_PERMISSIONS, PAGE_PERMISSIONS
+
+DUTY_OFFICER_HOOK = "duty_officer_pages"
+
+
+@transaction.atomic
+def sync_roles() -> int:
+    """Sync the groups of the province and of every agency; return how many groups changed."""
+    changed = sum(_sync_province_role(role) for role in ProvinceRole)
+    agencies = Agency.objects.select_related("root_page", "collection").order_by("pk")
+    return changed + sum(sync_agency_roles(agency) for agency in agencies)
+
+
+@transaction.atomic
+def sync_agency_roles(agency: Agency) -> int:
+    """Create or correct the agency's groups; return how many changed."""
+    return sum(_sync_agency_role(agency, role) for role in AgencyRole)
+
+
+def role_group(role: AgencyRole | ProvinceRole, agency: Agency | None = None) -> Group:
+    """Return the group whose members have ``role``, in ``agency`` or for the province."""
+    return RoleGroup.objects.select_related("group").get(role=role, agency=agency).group
+
+
+def _sync_agency_role(agency, role):
+    group, changed = _group(role, agency)
+    return changed | _grant(group, role, [agency.root_page], agency.collection)
+
+
+def _sync_province_role(role):
+    group, changed = _group(role, None)
+    if role == ProvinceRole.DUTY_OFFICER:
+        pages = [page for ask in hooks.get_hooks(DUTY_OFFICER_HOOK) for page in ask()]
+    else:
+        pages = [Page.get_first_root_node()]
+    return changed | _grant(group, role, pages, Collection.get_first_root_node())
+
+
+def _group(role, agency):
+    """Return the group of a role, made or renamed where needed, and whether that was needed."""
+    name = f"{agency.code} · {_label(role)}" if agency else _label(role)
+    held = RoleGroup.objects.select_related("group").filter(agency=agency, role=role).first()
+    if held is None:
+        group = Group.objects.create(name=name)
+        RoleGroup.objects.create(agency=agency, role=role, group=group)
+        return group, True
+    if held.group.name == name:
+        return held.group, False
+    held.group.name = name
+    held.group.save()
+    return held.group, True
+
+
+def _label(role):
+    """Return the province's word for a role; groups have one name, whoever's language is active."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return get_setting("ROLE_LABELS").get(role.value) or str(role.label)
+
+
+def _grant(group, role, pages, collection):
+    """Give ``group`` exactly the rights of ``role``; say whether anything had to change."""
+    changed = _set_rows(
+        GroupPagePermission.objects.filter(group=group),
+        "page_id",
+        {
+            (page.pk, permission.pk)
+            for page in pages
+            for permission in _permissions("wagtailcore", PAGE_PERMISSIONS[role])
+        },
+        lambda page_id, permission_id: GroupPagePermission(
+            group=group, page_id=page_id, permission_id=permission_id
+        ),
+    )
+    changed |= _set_rows(
+        GroupCollectionPermission.objects.filter(group=group),
+        "collection_id",
+        {
+            (collection.pk, permission.pk)
+            for app in ("wagtailimages", "wagtaildocs")
+            for permission in _permissions(app, COLLECTION_PERMISSIONS[role])
+        },
+        lambda collection_id, permission_id: GroupCollectionPermission(
+            group=group, collection_id=collection_id, permission_id=permission_id
+        ),
+    )
+    wanted = {_permission(name) for name in MODEL_PERMISSIONS[role]}
+    if set(group.permissions.all()) != wanted:
+        group.permissions.set(wanted)
+        changed = True
+    return changed
+
+
+def _set_rows(rows, target, wanted, make):
+    present = {(getattr(row, target), row.permission_id): row.pk for row in rows}
+    surplus = [pk for key, pk in present.items() if key not in wanted]
+    missing = [make(*key) for key in sorted(wanted - present.keys())]
+    rows.filter(pk__in=surplus).delete()
+    rows.model.objects.bulk_create(missing)
+    return bool(surplus or missing)
+
+
+def _permissions(app_label, codenames):
+    return Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
+
+
+def _permission(dotted):
+    app_label, codename = dotted.split(".")
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)

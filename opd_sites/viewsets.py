@@ -1,0 +1,53 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from .forms import AgencyForm
+from .models import Agency
+
+
+class AgencyViewSet(ModelViewSet):
+    """Where province administrators list, search, provision, edit, suspend and close agencies."""
+
+    model = Agency
+    name = "agencies"
+    icon = "group"
+    menu_label = _("Agencies")
+    menu_order = 150
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    list_display = ["name", "short_name", "code", "get_kind_display", "get_status_display", "url"]
+    list_filter = ["kind", "status"]
+    search_fields = ["name", "short_name", "code"]
+    ordering = "name"
+    list_per_page = 50
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("name"),
+                    FieldRowPanel([FieldPanel("short_name"), FieldPanel("code")]),
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("status")]),
+                    FieldRowPanel([FieldPanel("hostname"), FieldPanel("port")]),
+                    FieldPanel("is_lead"),
+                ],
+                heading=_("Agency"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("address"),
+                    FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+                    FieldPanel("office_hours"),
+                ],
+                heading=_("Contact"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("logo"), FieldPanel("accent_colour")], heading=_("Appearance")
+            ),
+        ],
+        base_form_class=AgencyForm,
+    )
+
+
+agency_viewset = AgencyViewSet()

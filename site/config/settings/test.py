@@ -1,0 +1,28 @@
+"""The tests: PostgreSQL when DATABASE_URL says so (tests/postgres.py sets it), else SQLite."""
+
+import environ
+
+from .base import *  # noqa: F403
+from .base import SQLITE_OPTIONS, STORAGES
+
+env = environ.Env()
+
+DEBUG = False
+SECRET_KEY = "tests"  # noqa: S105 - never used outside the tests
+ALLOWED_HOSTS = ["*"]
+
+DATABASES = {"default": env.db("DATABASE_URL", "sqlite://:memory:")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, so that threads and child processes see the same database.
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+if template := env("KIP_TEST_TEMPLATE", default=""):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = STORAGES | {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WAGTAILADMIN_BASE_URL = "http://portal.example.test"
