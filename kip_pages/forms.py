@@ -62,5 +62,3 @@ class EmergencyAnnouncementForm(AreasForm):
         self.instance.level_scheme = scheme or "none"
         self.instance.level_value = value
         return cleaned
-
-

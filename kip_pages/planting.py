@@ -5,9 +5,10 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Locale, Page, Site
+
 from opd_sites.middleware import portal_site
 from opd_sites.role_sync import sync_roles
-from wagtail.models import Locale, Page, Site
 
 from .choices import InformationTopic
 from .models import (

@@ -1,10 +1,11 @@
 """Events that may change what the feed says, translated into “look again”."""
 
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
-from opd_sites.models import Agency
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Site
+
+from opd_sites.models import Agency
 
 from .choices import FeedKind
 from .feed import outbox
@@ -38,17 +39,14 @@ def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kw
         return
     if update_fields is not None and set(update_fields) <= DRAFT_FIELDS:
         return
-    # The other languages name this page, and an announcement ends the one before it.
-    siblings = Page.objects.filter(translation_key=instance.translation_key)
-    related = {getattr(instance, "predecessor_id", None)} - {None}
-    page_ids = {instance.pk, *siblings.values_list("pk", flat=True), *related}
-    outbox.look_again(page_ids, _priority(instance))
+    outbox.look_again([instance.pk], _priority(instance))
 
 
 def on_page_deleting(sender, instance, **kwargs):
     if not isinstance(instance, Page):
         return
     outbox.look_again_below(instance.path, _priority(instance))
+    # The other languages name this page, and nobody can ask it for them any more.
     outbox.look_again_at(
         Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk)
     )

@@ -158,4 +158,3 @@ def _rename_belongings(agency):
     if agency.collection.name != agency.name:
         agency.collection.name = agency.name
         agency.collection.save()
-

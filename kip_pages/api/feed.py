@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
-from opd_sites.models import Agency
 from wagtail.models import Site
+
+from opd_sites.models import Agency
 
 from ..conf import get_setting
 from ..feed import reading
@@ -47,14 +48,9 @@ def changes(request, query: Query[schemas.ChangesParameters]):
     """Everything in the order of its last change (RPDE 1.0): follow `next` until `items` is empty."""
     filters = _filters(request, query)
     state = _state(filters)
+    cursor = reading.Cursor(query.afterChangeNumber, query.epoch, query.forgotten)
     try:
-        rows = reading.changes(
-            state,
-            filters,
-            after=query.afterChangeNumber,
-            epoch=query.epoch,
-            limit=query.limit,
-        )
+        rows = reading.changes(state, filters, cursor, limit=query.limit)
     except reading.CursorExpiredError as error:
         raise Problem(
             HTTPStatus.GONE,
@@ -63,16 +59,13 @@ def changes(request, query: Query[schemas.ChangesParameters]):
             detail=f"{error}; read from `restart` and delete what does not come.",
             restart=_address(request, "changes", _named(filters, limit=query.limit)),
         ) from error
-    after = rows[-1][3] if rows else query.afterChangeNumber
-    following = _named(filters, afterChangeNumber=after, epoch=state.epoch, limit=query.limit)
-    return _text(
-        '{"items":[%s],"license":%s,"next":%s}'
-        % (
-            ",".join(_change(*row) for row in rows),
-            json.dumps(get_setting("FEED_LICENSE")),
-            json.dumps(_address(request, "changes", following)),
-        )
-    )
+    if rows:
+        following = _next_address(request, filters, cursor.advanced(state, rows[-1][3]), query)
+    else:
+        following = request.build_absolute_uri()  # RPDE: the last page repeats its own address
+    items = ",".join(_change(*row) for row in rows)
+    license = json.dumps(get_setting("FEED_LICENSE"))
+    return _text(f'{{"items":[{items}],"license":{license},"next":{json.dumps(following)}}}')
 
 
 @feed_api.get(
@@ -86,7 +79,9 @@ def items(request, query: Query[schemas.ItemsParameters]):
     filters = _filters(request, query)
     _state(filters)
     found = _found(filters, query)
-    rows = list(found.values_list("uid", "kind", "pos", "payload", "published_at")[: query.limit + 1])
+    rows = list(
+        found.values_list("uid", "kind", "pos", "payload", "published_at")[: query.limit + 1]
+    )
     site = Site.find_for_request(request)
     parameters = {
         name: value.isoformat() if hasattr(value, "isoformat") else str(value)
@@ -158,6 +153,11 @@ def digest_of_feed(request):
 
 def _filters(request, query) -> reading.Filters:
     """Read the filters; on an agency's host there is only that agency."""
+    for name in request.GET:
+        # A misspelt filter must not silently mean "everything".
+        if name not in type(query).model_fields:
+            known = ", ".join(type(query).model_fields)
+            raise invalid_parameter(name, f"there is no such parameter; use {known}")
     agency = query.agency
     if request.agency:
         if agency not in ("", request.agency.code):
@@ -165,7 +165,7 @@ def _filters(request, query) -> reading.Filters:
                 "agency", f"this host serves only {request.agency.code}; ask the portal for others"
             )
         agency = request.agency.code
-    return reading.Filters(agency=agency, kind=query.kind, locale=query.locale)
+    return reading.Filters(agency=agency, kind=query.kind or "", locale=query.locale)
 
 
 def _state(filters):
@@ -230,6 +230,13 @@ def _json_feed_item(uid, kind, pos, payload):
         if value:
             entry[name] = value
     return entry
+
+
+def _next_address(request, filters, cursor, query):
+    parameters = {"afterChangeNumber": cursor.after, "epoch": cursor.epoch, "limit": query.limit}
+    if cursor.forgotten:
+        parameters["forgotten"] = cursor.forgotten
+    return _address(request, "changes", _named(filters, **parameters))
 
 
 def _named(filters, **parameters):

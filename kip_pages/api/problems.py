@@ -8,7 +8,7 @@ from django.http import HttpResponse
 CONTENT_TYPE = "application/problem+json"
 
 
-class Problem(Exception):  # noqa: N818 - the term of RFC 9457
+class Problem(Exception):
     """Raised by an operation; the API answers with it."""
 
     def __init__(self, status: HTTPStatus, slug: str, title: str, **members):

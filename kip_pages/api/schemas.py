@@ -34,7 +34,16 @@ def _moment(value):
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
-Moment = Annotated[datetime.datetime, BeforeValidator(_moment)]
+def _absent_if_empty(value):
+    """Forms send what was left empty; that is as good as not sent."""
+    return None if value == "" else value
+
+
+absent_if_empty = BeforeValidator(_absent_if_empty)
+Moment = Annotated[datetime.datetime | None, BeforeValidator(_moment), absent_if_empty]
+Kind = Annotated[FeedKind | None, absent_if_empty]
+Category = Annotated[InformationCategory | None, absent_if_empty]
+Epoch = Annotated[uuid.UUID | None, absent_if_empty]
 
 
 def _no_null(value: str) -> str:
@@ -48,30 +57,32 @@ Text = Annotated[str, AfterValidator(_no_null)]
 
 
 class Parameters(Schema):
-    # A misspelt filter must not silently mean "everything".
-    model_config = ConfigDict(extra="forbid")
-
     agency: Text = Field("", max_length=40, description="Code of an agency, see /agencies.")
-    kind: FeedKind | Literal[""] = Field("", description="Kind of item.")
+    kind: Kind = Field(None, description="Kind of item.")
     locale: Text = Field("", max_length=10, description="Language code: id, en.")
 
 
 class ChangesParameters(Parameters):
-    afterChangeNumber: int = Field(  # noqa: N815 - RPDE's name
+    afterChangeNumber: int = Field(
         0, ge=0, le=2**63 - 1, description="Return what changed after this number."
     )
-    epoch: uuid.UUID | None = Field(None, description="Epoch of the number; `next` carries it.")
+    epoch: Epoch = Field(None, description="Epoch of the number; `next` carries it.")
+    forgotten: int = Field(
+        0, ge=0, le=2**63 - 1, description="Where forgotten deletions ended; `next` carries it."
+    )
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
 
 
 class ItemsParameters(Parameters):
-    category: InformationCategory | Literal[""] = Field("", description="Register entries only.")
+    category: Category = Field(None, description="Register entries only.")
     obligation: Text = Field(
         "", max_length=60, description="Code of an obligation; those below it count too."
     )
-    since: Moment | None = Field(None, description="Published at or after.")
-    until: Moment | None = Field(None, description="Published before.")
-    q: Text = Field("", max_length=200, description="Words of the title or summary; all must occur.")
+    since: Moment = Field(None, description="Published at or after this date or time.")
+    until: Moment = Field(None, description="Published before this date or time.")
+    q: Text = Field(
+        "", max_length=200, description="Words of the title or summary; all must occur."
+    )
     cursor: Text = Field("", max_length=200, description="Opaque; `next_url` carries it.")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
 
@@ -200,7 +211,7 @@ class DigestEntry(Schema):
 
 class Digest(Schema):
     epoch: uuid.UUID
-    changeNumber: int  # noqa: N815 - RPDE's spelling
+    changeNumber: int
     items: list[DigestEntry]
 
 

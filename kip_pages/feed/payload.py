@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
-from opd_sites.middleware import portal_site
-from opd_sites.models import Agency
 from wagtail.images.utils import generate_signature
 from wagtail.models import Locale, Page, get_page_models
+
+from opd_sites.middleware import portal_site
+from opd_sites.models import Agency
 
 from ..models import FeedPage
 from ..models.base import showable
@@ -75,7 +76,7 @@ def seal(data: dict) -> tuple[str, str]:
 def render_pages(
     page_ids: list[int], *, at: datetime.datetime
 ) -> tuple[dict[int, RenderedItem], dict[int, str]]:
-    """Render those of the pages that may be shown at ``at``.
+    """Render those of the pages, and of their other languages, that may be shown at ``at``.
 
     Returns the items by page id, and the reasons by page id for those that raised. A page that is
     in neither is not to be shown: gone, a draft, private, expired, an alias, or of no active agency.
@@ -125,13 +126,13 @@ class _Context:
             *(model for model in get_page_models() if issubclass(model, FeedPage))
         ).values()
         shown = showable(Page.objects.filter(content_type__in=types, alias_of=None), at=at)
-        pages = list(shown.filter(pk__in=page_ids).specific())
+        # With their other languages, each of which names them.
+        keys = Page.objects.filter(pk__in=page_ids).order_by().values("translation_key")
+        pages = list(shown.filter(translation_key__in=keys).order_by("locale_id").specific())
         places = _places(pages)
         siblings = {}
-        if pages:
-            keys = {page.translation_key for page in pages}
-            for page in shown.filter(translation_key__in=keys).order_by("locale_id"):
-                siblings.setdefault(page.translation_key, []).append(page)
+        for page in pages:
+            siblings.setdefault(page.translation_key, []).append(page)
         return cls(
             pages=[page for page in pages if _top(page) in places],
             places=places,

@@ -5,6 +5,7 @@ import datetime
 import uuid
 
 from django.db.models import Exists, Value
+
 from opd_sites.models import Agency
 
 from ..conf import get_setting
@@ -78,20 +79,40 @@ def _state(at, agency):
     )
 
 
-def changes(state: FeedState, filters: Filters, *, after: int, epoch: uuid.UUID | None, limit: int):
-    """Return (uid, kind, state, pos, payload) of the ``limit`` changes after a change number.
+@dataclasses.dataclass(frozen=True)
+class Cursor:
+    """Where a reader is: the number of the last change it has, and when its walk began.
+
+    ``forgotten`` is how far deletions were forgotten when the reader started from nothing: what was
+    forgotten before then, it never had.
+    """
+
+    after: int = 0
+    epoch: uuid.UUID | None = None
+    forgotten: int = 0
+
+    def check(self, state: FeedState) -> None:
+        """Raise ``CursorExpiredError`` if something may have been lost after this cursor."""
+        if self.epoch and self.epoch != state.epoch:
+            raise CursorExpiredError("this change number belongs to another epoch of the feed")
+        if self.after > state.pos:
+            raise CursorExpiredError("this change number was never given")
+        if 0 < self.after < state.purged_pos and self.forgotten < state.purged_pos:
+            raise CursorExpiredError("deletions after this change number have been forgotten")
+
+    def advanced(self, state: FeedState, to: int) -> "Cursor":
+        """Return the cursor after the change numbered ``to``."""
+        forgotten = self.forgotten if self.after else state.purged_pos
+        return Cursor(to, state.epoch, forgotten)
+
+
+def changes(state: FeedState, filters: Filters, cursor: Cursor, *, limit: int) -> list[tuple]:
+    """Return (uid, kind, state, pos, payload) of the first ``limit`` changes after ``cursor``.
 
     Raises ``CursorExpiredError``.
     """
-    if epoch and epoch != state.epoch:
-        raise CursorExpiredError("this change number belongs to another epoch of the feed")
-    if after > state.pos:
-        raise CursorExpiredError("this change number was never given")
-    if 0 < after < state.purged_pos:
-        raise CursorExpiredError("deletions after this change number have been forgotten")
-    items = filters.narrow(FeedItem.objects.filter(pos__gt=after))
+    cursor.check(state)
+    items = filters.narrow(FeedItem.objects.filter(pos__gt=cursor.after))
     if not filters.agency:
         items = items.filter(moved=False)
-    return list(
-        items.order_by("pos").values_list("uid", "kind", "state", "pos", "payload")[:limit]
-    )
+    return list(items.order_by("pos").values_list("uid", "kind", "state", "pos", "payload")[:limit])

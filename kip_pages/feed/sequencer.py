@@ -101,7 +101,10 @@ def _deletions(rows, page_ids, rendered, failures):
         if key in present or (row.page_id not in looked_at and row.uid not in uids):
             continue
         moved = row.uid in uids
-        if row.state == ItemState.DELETED and row.moved == moved:
+        if row.state == ItemState.DELETED:
+            if moved and not row.moved:
+                # Told already; now that the item lives elsewhere, only the old agency's feed tells it.
+                FeedItem.objects.filter(pk=row.pk).update(moved=True)
             continue
         row.state, row.moved = ItemState.DELETED, moved
         row.payload = row.sha256 = row.schema = row.title = row.text = row.obligations = ""
@@ -142,3 +145,9 @@ def _postpone(entries, failures, at):
         entry.error = failures[entry.page_id]
         logger.error("page %s cannot be rendered for the feed: %s", entry.page_id, entry.error)
     OutboxEntry.objects.bulk_update(entries, ["attempts", "retry_at", "error"])
+    # Other languages of a page that was named: nobody named them, so they get an entry here.
+    unnamed = failures.keys() - {entry.page_id for entry in entries}
+    OutboxEntry.objects.bulk_create(
+        OutboxEntry(page_id=pk, attempts=1, retry_at=at + RETRY_AFTER, error=failures[pk])
+        for pk in unnamed
+    )

@@ -56,7 +56,10 @@ class ActivityPage(FeedPage):
     starts_on = models.DateField(_("begins on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     budget_source = models.CharField(
-        _("source of the budget"), max_length=120, blank=True, help_text=_("For example: APBD 2026.")
+        _("source of the budget"),
+        max_length=120,
+        blank=True,
+        help_text=_("For example: APBD 2026."),
     )
     budget_amount = models.DecimalField(
         _("budget in rupiah"),

@@ -95,4 +95,8 @@ class IndexPage(Page):
         page = Paginator(items, self.items_per_page).get_page(request.GET.get("hal"))
         kept = request.GET.copy()
         kept.pop("hal", None)
-        return context | {"page_of_items": page, "query": request.GET, "kept_query": kept.urlencode()}
+        return context | {
+            "page_of_items": page,
+            "query": request.GET,
+            "kept_query": kept.urlencode(),
+        }

@@ -293,4 +293,3 @@ class DipDocument(TranslatableMixin, Orderable):
             "media_type": self.media_type,
             "bytes": self.size,
         }
-

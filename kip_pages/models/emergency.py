@@ -133,9 +133,7 @@ class EmergencyAnnouncementPage(FeedPage):
         blank=True,
         help_text=_("Who issued it, when this agency passes it on: BMKG, PVMBG, a regency …"),
     )
-    original_url = models.CharField(
-        _("address of the original"), max_length=2000, blank=True
-    )
+    original_url = models.CharField(_("address of the original"), max_length=2000, blank=True)
 
     objects = PageManager.from_queryset(EmergencyQuerySet)()
 
@@ -228,6 +226,23 @@ class EmergencyAnnouncementPage(FeedPage):
             errors["predecessor"] = _("An announcement cannot follow itself.")
         if errors:
             raise ValidationError(errors)
+
+    def get_context(self, request, *args, **kwargs):
+        """Add what a reader must know first: whether it still holds, and what replaced it."""
+        now = timezone.now()
+        successor = self.successors.live().order_by("-effective", "-pk").first()
+        has_begun = self.effective <= now
+        has_expired = bool(self.expires and self.expires <= now)
+        is_over = has_expired or successor is not None
+        is_all_clear = self.message_type == MessageType.CANCEL
+        context = super().get_context(request, *args, **kwargs)
+        return context | {
+            "successor": successor,
+            "has_begun": has_begun,
+            "has_expired": has_expired,
+            "is_all_clear": is_all_clear,
+            "is_in_force": has_begun and not is_over and not is_all_clear,
+        }
 
     def is_in_force(self, *, at: datetime.datetime) -> bool:
         return type(self).objects.live().in_force(at=at).filter(pk=self.pk).exists()

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
 from opd_sites.choices import AgencyStatus
 
 from ..choices import FeedKind

@@ -1,12 +1,34 @@
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from opd_sites.models import Agency
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.models import Page
 
+from opd_sites.models import Agency
+
+from ..choices import ActivityState, InformationCategory
+from .activity import ActivityPage
+from .base import showable
+from .dip import DipEntryPage
+from .emergency import EmergencyAnnouncementPage
 from .feed import FeedItem
+from .news import NewsPage
+
+ALERTS_SHOWN = 5
+FOUND_SHOWN = 50
+
+
+def alerts_for(home, alerts, *, at):
+    """Return those of ``alerts`` that are in force, newest first, in the home page's language.
+
+    An alert that nobody translated yet is shown as it is: no reader may miss it.
+    """
+    in_force = alerts.in_force(at=at)
+    in_language = in_force.filter(locale_id=home.locale_id).values("translation_key")
+    elsewhere = in_force.exclude(locale_id=home.locale_id).filter(translation_key__in=in_language)
+    in_force = in_force.exclude(pk__in=elsewhere.values("pk")).select_related("locale")
+    return list(in_force.order_by("-effective", "-pk")[:ALERTS_SHOWN])
 
 
 class PortalHomePage(Page):
@@ -27,16 +49,36 @@ class PortalHomePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
+        agencies = list(Agency.objects.active().select_related("site", "root_page").in_order())
         items = FeedItem.objects.showable(at=now).in_locale(self.locale.language_code)
         words = request.GET.get("q", "").strip()
         context = super().get_context(request, *args, **kwargs)
         return context | {
-            "alerts": items.alerts_in_force(at=now)[:5],
-            "newest": items.news()[:9],
-            "agencies": Agency.objects.active().select_related("site").in_order(),
+            "alerts": self._alerts(agencies, at=now),
+            "agencies": agencies,
             "words": words,
-            "found": items.register().containing(words)[:50] if words else None,
+            **(_search(items, words) if words else _newest(items)),
         }
+
+    def _alerts(self, agencies, *, at):
+        """Return the alerts of the whole province, each with the agency that announced it."""
+        agency_at = {agency.root_page.path: agency for agency in agencies}
+        shown = showable(EmergencyAnnouncementPage.objects.all(), at=at)
+        alerts = alerts_for(self, shown, at=at)
+        for alert in alerts:
+            alert.agency = agency_at.get(alert.path[: 2 * Page.steplen])
+        return alerts
+
+
+def _newest(items):
+    return {"newest": items.news()[:6], "newest_entries": items.register()[:6]}
+
+
+def _search(items, words):
+    found = list(items.register().containing(words)[: FOUND_SHOWN + 1])
+    for item in found:
+        item.category_label = InformationCategory(item.category).label
+    return {"found": found[:FOUND_SHOWN], "found_more": len(found) > FOUND_SHOWN}
 
 
 class AgencyRootPage(Page):
@@ -61,7 +103,7 @@ class AgencyRootPage(Page):
 
 
 class AgencyHomePage(Page):
-    """An agency's front page: the same as the portal's, for one agency."""
+    """An agency's front page: what it published last, alerts first."""
 
     is_creatable = False
     parent_page_types = ["kip_pages.AgencyRootPage"]
@@ -84,19 +126,23 @@ class AgencyHomePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
-        items = (
-            FeedItem.objects.showable(at=now)
-            .in_locale(self.locale.language_code)
-            .of_agency(getattr(request, "agency", None))
+        # Asked once and used below as a subquery: every `showable` asks for the restrictions again.
+        # From the page above, so that alerts of the agency's other languages are among them.
+        own = Page.objects.filter(path__startswith=self.path[: -self.steplen])
+        shown = showable(own, at=now).values("pk")
+
+        def below(model):
+            return model.objects.filter(pk__in=shown, path__startswith=self.path)
+
+        alerts = EmergencyAnnouncementPage.objects.filter(pk__in=shown)
+        running = below(ActivityPage).filter(state=ActivityState.RUNNING)
+        news = (
+            below(NewsPage).select_related("lead_image").prefetch_related("lead_image__renditions")
         )
         context = super().get_context(request, *args, **kwargs)
         return context | {
-            "alerts": FeedItem.objects.showable(at=now)
-            .in_locale(self.locale.language_code)
-            .alerts_in_force(at=now)
-            .of_agency(getattr(request, "agency", None))[:5],
-            "newest": items.news()[:6],
-            "newest_entries": items.register()[:8],
-            "running": items.activities()[:4],
-            "sections": self.get_children().live().public().in_menu(),
+            "alerts": alerts_for(self, alerts, at=now),
+            "newest": news.order_by("-date", "-pk")[:6],
+            "newest_entries": below(DipEntryPage).order_by("-first_published_at", "-pk")[:8],
+            "running": running.order_by(models.F("starts_on").desc(nulls_last=True), "-pk")[:4],
         }

@@ -1,6 +1,7 @@
 """The whole public API on one screen."""
 
 from django.urls import path
+
 from kip_pages.api.feed import feed_api
 from kip_pages.api.pages import pages_api
 

@@ -1,0 +1,182 @@
+"""What templates ask of the tree: where the reader is, and where one can go from there."""
+
+import dataclasses
+
+from django import template
+from django.conf import settings
+from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page, Site
+
+from opd_sites.middleware import portal_site
+from opd_sites.models import Agency
+
+from ..models import DipEntryPage
+from ..models.base import showable
+
+register = template.Library()
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    title: str
+    url: str
+    is_current: bool = False
+    is_ancestor: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class LanguageLink:
+    """One language of the site; ``alternate_url`` is empty where this very page lacks it."""
+
+    code: str
+    name: str
+    url: str
+    alternate_url: str
+    is_current: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Navigation:
+    site_name: str
+    home: Link
+    sections: list[Link]
+    trail: list[Link]
+    languages: list[LanguageLink]
+
+
+@register.simple_tag(takes_context=True)
+def public_navigation(context) -> Navigation | None:
+    """Return what the header shows, or None where the host has no public home page."""
+    request = context.get("request")
+    site = Site.find_for_request(request) if request else None
+    if site is None:
+        return None
+    page = context.get("page")
+    page = page if isinstance(page, Page) else None
+    ancestors = _ancestors(page, site)
+    pages = _pages(site, page, ancestors)
+    homes = [other for other in pages if _is_home(other, site)]
+    home = _in_language(homes, page.locale_id if page else None)
+    if home is None:
+        return None
+    here = {page.pk} if page else set()
+    above = {ancestor.pk for ancestor in ancestors}
+
+    def link(target):
+        url = target.get_url(request)
+        return Link(target.title, url, target.pk in here, target.pk in above)
+
+    return Navigation(
+        site_name=site.site_name or home.title,
+        home=link(home),
+        sections=[
+            link(section)
+            for section in pages
+            if section.show_in_menus and section.is_child_of(home)
+        ],
+        trail=[link(ancestor) for ancestor in ancestors],
+        languages=_languages(request, page, homes, pages),
+    )
+
+
+def _ancestors(page, site):
+    """Return the pages from the site's home down to the one above ``page``."""
+    above = []
+    while page is not None and page.depth > site.root_page.depth:
+        page = page.get_parent()
+        above.insert(0, page)
+    return above
+
+
+def _is_home(page, site):
+    return page.translation_key == site.root_page.translation_key
+
+
+def _pages(site, page, ancestors):
+    """Return homes, sections and translations of ``page`` that may be shown, in one query."""
+    root = site.root_page
+    home = (ancestors or [page or root])[0]
+    # An agency's homes lie side by side below its own page; another home directly below the root.
+    top = home.path[: -Page.steplen] if home.depth > 2 else home.path
+    keys = {root.translation_key} | ({page.translation_key} if page else set())
+    sections = Q(path__startswith=top, depth=root.depth + 1, show_in_menus=True)
+    asked = Page.objects.filter(Q(translation_key__in=keys) | sections)
+    return list(showable(asked, at=timezone.now()).select_related("locale").order_by("path"))
+
+
+def _in_language(homes, locale_id):
+    """Return the home in the page's language; without a page in the reader's; else the first."""
+    fitting = (
+        home
+        for home in homes
+        if (home.locale_id == locale_id if locale_id else _speaks(home, get_language()))
+    )
+    return next(fitting, next(iter(homes), None))
+
+
+def _speaks(page, language):
+    return page.locale.language_code == language
+
+
+def _languages(request, page, homes, pages):
+    """Return the languages in which the site has a home, in the order of the settings."""
+    links = []
+    for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
+        home = next((home for home in homes if _speaks(home, code)), None)
+        if home is None:
+            continue
+        # An alias shows its original's language, so it is no translation.
+        same = next(
+            (
+                other
+                for other in pages
+                if page
+                and other.translation_key == page.translation_key
+                and _speaks(other, code)
+                and (other.alias_of_id is None or other.pk == page.pk)
+            ),
+            None,
+        )
+        links.append(
+            LanguageLink(
+                code=code,
+                name=get_language_info(code)["name_local"],
+                url=(same or home).get_url(request),
+                alternate_url=same.get_full_url(request) if same else "",
+                is_current=code == get_language(),
+            )
+        )
+    return links if len(links) > 1 else []
+
+
+@register.simple_tag
+def portal_url() -> str:
+    """Return the address of the province's portal, or nothing where there is none."""
+    site = portal_site()
+    return site.root_url if site else ""
+
+
+@register.simple_tag
+def lead_agency() -> Agency | None:
+    """Return the agency that runs the portal."""
+    return Agency.objects.active().filter(is_lead=True).select_related("site").first()
+
+
+@register.simple_tag
+def documents_of(entry):
+    """Return the entry's documents with their files, in the editor's order."""
+    documents = list(entry.documents.all())
+    prefetch_related_objects(documents, "document")
+    return documents
+
+
+@register.simple_tag
+def register_entries_of(news_page):
+    """Return the register entries that a report names, as far as a citizen may see them."""
+    wanted = [row.entry_id for row in news_page.related_entries.all()]
+    if not wanted:
+        return []
+    shown = showable(DipEntryPage.objects.filter(pk__in=wanted), at=timezone.now()).in_bulk()
+    return [shown[pk] for pk in wanted if pk in shown]

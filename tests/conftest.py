@@ -1,0 +1,89 @@
+import contextlib
+import uuid
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, connections
+
+from kip_pages.obligations import load_obligations
+from kip_pages.planting import set_up_portal
+
+from .factories import AgencyFactory
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+            item.add_marker(
+                pytest.mark.skip(reason="this run is on SQLite; `make test` runs it on PostgreSQL")
+            )
+
+
+@pytest.fixture(autouse=True)
+def clean_cache():
+    """Wagtail caches the addresses of sites, which every test makes anew."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def committed_db(django_db_setup, django_db_blocker, tmp_path):
+    """A database of this test's own, in which transactions really commit; yields its URL."""
+    with django_db_blocker.unblock(), _fresh_database(tmp_path) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _fresh_database(directory):
+    settings = connection.settings_dict
+    shared = settings["NAME"]
+    name = f"kip_{uuid.uuid4().hex}"
+    if connection.vendor == "sqlite":
+        name = str(directory / f"{name}.sqlite3")
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [name])
+        url = f"sqlite:///{name}"
+    else:
+        _maintain(f'CREATE DATABASE "{name}" TEMPLATE "{settings["TEST"]["TEMPLATE"]}"')
+        address = f"{settings['HOST']}:{settings['PORT']}"
+        url = f"postgres://{settings['USER']}:{settings['PASSWORD']}@{address}/{name}"
+    kept = connections["default"].connection
+    if connection.vendor == "sqlite":
+        # Closing the last connection would drop the shared in-memory database.
+        connections["default"].connection = None
+    else:
+        connection.close()
+    settings["NAME"] = name
+    try:
+        yield url
+    finally:
+        connections["default"].close()
+        settings["NAME"] = shared
+        if connection.vendor == "sqlite":
+            connections["default"].connection = kept
+        else:
+            _maintain(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _maintain(statement):
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def portal(db):
+    """The province's portal at http://portal.example.test, with its languages and groups."""
+    load_obligations()
+    return set_up_portal(hostname="portal.example.test", name="Portal Provinsi Contoh")
+
+
+@pytest.fixture
+def agency(portal):
+    return AgencyFactory(code="dinkes")
+
+
+@pytest.fixture
+def other_agency(portal):
+    """A second agency is always in the room."""
+    return AgencyFactory(code="dindik")

@@ -1,0 +1,115 @@
+"""Data for tests, made by the verbs that make it in real life."""
+
+import datetime
+
+import factory
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from kip_pages.choices import EmergencyKind, Hazard, InformationCategory, InformationTopic
+from kip_pages.models import (
+    ActivityIndexPage,
+    ActivityPage,
+    DipEntryPage,
+    DipIndexPage,
+    EmergencyAnnouncementPage,
+    EmergencyIndexPage,
+    InformationIndexPage,
+    InformationPage,
+    NewsIndexPage,
+    NewsPage,
+)
+from opd_sites.models import Agency
+from opd_sites.provisioning import provision
+from opd_sites.role_sync import role_group
+
+
+class AgencyFactory(factory.Factory):
+    """An agency as ``provision`` makes it, at http://<code>.example.test."""
+
+    class Meta:
+        model = Agency
+
+    code = factory.Sequence(lambda n: f"opd-{n}")
+    name = factory.LazyAttribute(lambda a: f"Dinas {a.code.title()}")
+    short_name = factory.LazyAttribute(lambda a: a.code.upper())
+    kind = "dinas"
+    hostname = factory.LazyAttribute(lambda a: f"{a.code}.example.test")
+
+    @classmethod
+    def _create(cls, model_class, **kwargs):
+        return provision(**kwargs)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = get_user_model()
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    email = factory.LazyAttribute(lambda u: f"{u.username}@example.test")
+
+    @factory.post_generation
+    def role(self, create, role, agency=None):
+        """``UserFactory(role=AgencyRole.EDITOR, role__agency=agency)``"""
+        if role:
+            self.groups.add(role_group(role, agency))
+
+
+SECTIONS = {
+    NewsPage: NewsIndexPage,
+    DipEntryPage: DipIndexPage,
+    EmergencyAnnouncementPage: EmergencyIndexPage,
+    ActivityPage: ActivityIndexPage,
+    InformationPage: InformationIndexPage,
+}
+
+REQUIRED = {
+    NewsPage: {"body": [("paragraph", "<p>Isi berita.</p>")]},
+    DipEntryPage: {"category": InformationCategory.PERIODIC},
+    EmergencyAnnouncementPage: {
+        "kind": EmergencyKind.NATURAL_DISASTER,
+        "hazard": Hazard.FLOOD,
+        "hazard_and_impact": "Banjir setinggi satu meter.",
+        "affected_people": "Warga bantaran sungai.",
+        "how_to_avoid": "Jauhi sungai.",
+        "how_to_get_help": "Hubungi 112.",
+    },
+    ActivityPage: {"state": "running"},
+    InformationPage: {"topic": InformationTopic.PROFILE},
+}
+
+
+def section_of(agency, model):
+    """Return the agency's section for pages of ``model``."""
+    return SECTIONS[model].objects.descendant_of(agency.root_page).get(locale__language_code="id")
+
+
+def draft(model, agency, **fields):
+    """Add a draft of ``model`` to the agency's section, as an editor would."""
+    fields = REQUIRED[model] | {"title": "Judul contoh"} | fields
+    page = model(live=False, **fields)
+    section_of(agency, model).add_child(instance=page)
+    page.save_revision()
+    return page
+
+
+def publish(model, agency, **fields):
+    """Publish a page of ``model`` in the agency's section, as a publisher would."""
+    page = draft(model, agency, **fields)
+    page.get_latest_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def schedule(model, agency, *, go_live_in=None, expire_in=None, **fields):
+    """Schedule a page to go live or to expire, relative to now."""
+    now = timezone.now()
+    if go_live_in:
+        fields["go_live_at"] = now + go_live_in
+    if expire_in:
+        fields["expire_at"] = now + expire_in
+    return publish(model, agency, **fields)
+
+
+ONE_HOUR = datetime.timedelta(hours=1)
