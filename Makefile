@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
+# What must hold on both databases: the two flows and the feed.
+FLOWS  := tests/journeys tests/kip_pages/test_feed_api.py tests/kip_pages/test_feed_kernel.py
 UV     := $(BIN)/uv
 export UV_PYTHON_DOWNLOADS := never
 
@@ -13,10 +15,11 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: setup ## set everything up on SQLite and serve a province of 41 agencies at http://portal.localhost:8000
-	@$(BIN)/python -m config.run --port $(PORT)
+	@PYTHONPATH=site $(BIN)/python -m config.run --port $(PORT)
 
 test: setup-dev ## set everything up and run all tests (PostgreSQL is started and thrown away)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	DATABASE_URL=sqlite://:memory: $(BIN)/python -m pytest -n 2 $(FLOWS) -m "not postgres"
 
 lint: setup-dev ## ruff, djhtml, import contracts, migrations and system checks
 	$(BIN)/ruff check .
@@ -32,6 +35,7 @@ bench: setup-dev ## print the feed's and the editor's costs as ratios (PostgreSQ
 messages: setup-dev ## collect the texts to translate and compile locale/id (needs gettext)
 	cd opd_sites && ../$(BIN)/django-admin makemessages -l id --no-location
 	cd kip_pages && ../$(BIN)/django-admin makemessages -l id --no-location
+	$(BIN)/django-admin makemessages -l id --no-location -i "kip_pages/?*" -i "opd_sites/?*" -i "tests/?*" -i "bench/?*" -i "var/?*"
 	$(BIN)/django-admin compilemessages -l id --ignore $(VENV)
 
 requirements: setup-dev ## compile requirements*.txt from pyproject.toml

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class KipPagesConfig(AppConfig):
     name = "kip_pages"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Public information")
 
     def ready(self):

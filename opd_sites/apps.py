@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class OpdSitesConfig(AppConfig):
     name = "opd_sites"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Agencies")
 
     def ready(self):

@@ -7,6 +7,7 @@ from wagtail.models import Site
 
 from . import provisioning
 from .choices import AgencyStatus
+from .hostnames import validate_hostname
 
 STATUS_VERBS = {
     AgencyStatus.ACTIVE: provisioning.resume,
@@ -21,6 +22,7 @@ class AgencyForm(WagtailAdminModelForm):
     hostname = forms.CharField(
         label=_("Host name"),
         max_length=255,
+        validators=[validate_hostname],
         help_text=_("Address of the agency's site, for example dinkes.bantenprov.go.id."),
     )
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=443)

@@ -4,7 +4,8 @@ from django.http import JsonResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from .conf import get_setting
@@ -41,7 +42,8 @@ class KnownHostMiddleware:
 def site_for_host(request):
     """Return the site of the request's host as Wagtail would choose it, but never the default one."""
     hostname, _port = split_domain_port(request._get_raw_host())
-    sites = list(Site.objects.select_related("agency").filter(hostname=hostname.lower()))
+    sites = Site.objects.select_related("root_page", "agency__logo")
+    sites = list(sites.filter(hostname=hostname.lower()))
     if len(sites) == 1:
         return sites[0]
     return next((site for site in sites if str(site.port) == request.get_port()), None)
@@ -57,16 +59,18 @@ def _is_admin(request):
 def _refuse(request, template, title):
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse(
-            {"type": "about:blank", "title": title, "status": HTTPStatus.NOT_FOUND},
+            {"type": "about:blank", "title": str(title), "status": HTTPStatus.NOT_FOUND},
             status=HTTPStatus.NOT_FOUND,
             content_type="application/problem+json",
         )
-    return render(
-        request,
-        template,
-        {"title": title, "agency": request.agency, "portal": portal_site()},
-        status=HTTPStatus.NOT_FOUND,
-    )
+    # Before LocaleMiddleware: nobody else has chosen the language of this request yet.
+    with translation.override(translation.get_language_from_request(request)):
+        return render(
+            request,
+            template,
+            {"title": title, "agency": request.agency, "portal": portal_site()},
+            status=HTTPStatus.NOT_FOUND,
+        )
 
 
 def portal_site():

@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.models import Collection, Page, PageViewRestriction, Site
 
 from .choices import AgencyStatus
+from .hostnames import validate_hostname
 from .models import Agency
 from .role_sync import sync_agency_roles
 
@@ -84,6 +85,8 @@ def resume(agency: Agency, *, at: datetime.datetime) -> None:
 
 @transaction.atomic
 def _set_status(agency, status, at):
+    # The caller may have read it before somebody else changed it.
+    agency.refresh_from_db(fields=["status"], from_queryset=Agency.objects.select_for_update())
     if agency.status == status:
         return
     agency.status = status
@@ -132,13 +135,14 @@ def _top_page(page):
 
 
 def _take_site(agency, home, hostname, port):
-    _refuse_taken(hostname, port)
+    _check_address(hostname, port)
     return Site.objects.create(
         hostname=hostname.lower(), port=port, site_name=agency.short_name, root_page=home
     )
 
 
-def _refuse_taken(hostname, port, but=None):
+def _check_address(hostname, port, but=None):
+    validate_hostname(hostname)
     taken = Site.objects.filter(hostname=hostname.lower(), port=port).exclude(pk=but)
     if taken.exists():
         raise HostnameTakenError(f"{hostname}:{port} belongs to another site")
@@ -149,7 +153,7 @@ def _address(agency, hostname, port):
     wanted = (hostname.lower(), port, agency.short_name)
     if (site.hostname, site.port, site.site_name) == wanted:
         return
-    _refuse_taken(hostname, port, but=site.pk)
+    _check_address(hostname, port, but=site.pk)
     site.hostname, site.port, site.site_name = wanted
     site.save()
 

@@ -42,19 +42,29 @@ def load_roster(
     """Provision the new agencies of a CSV roster and update the known ones, a transaction per line.
 
     ``base_domain`` serves an agency at ``<code>.<base_domain>`` instead of its ``subdomain``, for
-    development. With ``dry_run`` every line is tried and rolled back. A bad line is refused with its
+    development. With ``dry_run`` the whole file is tried and rolled back. A bad line is refused with its
     reason and the others are loaded. Raises ``MissingColumnsError`` before the first line.
     """
     reader = csv.DictReader(lines)
     missing = [name for name in REQUIRED_COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise MissingColumnsError(f"the roster lacks the columns {', '.join(missing)}")
+    results = _load_rows(reader, base_domain, port)
+    if dry_run:
+        # In one transaction: a line must meet what the lines before it would have made.
+        with transaction.atomic():
+            results = list(results)
+            transaction.set_rollback(True)
+    yield from results
+
+
+def _load_rows(reader, base_domain, port):
     seen = {}
     for row in reader:
-        yield _load(row, reader.line_num, seen, base_domain, port, dry_run)
+        yield _load(row, reader.line_num, seen, base_domain, port)
 
 
-def _load(row, line, seen, base_domain, port, dry_run):
+def _load(row, line, seen, base_domain, port):
     values = {name: (row[name] or "").strip() for name in REQUIRED_COLUMNS}
     code = values["code"]
     if code in seen:
@@ -70,14 +80,14 @@ def _load(row, line, seen, base_domain, port, dry_run):
         detail = f"kind {values['kind']!r} is not one of {', '.join(AgencyKind.values)}"
         return RosterResult(line, code, Outcome.REFUSED, detail)
     try:
-        return _provision(values, line, hostname, port, dry_run)
+        return _provision(values, line, hostname, port)
     except ValidationError as error:
         return RosterResult(line, code, Outcome.REFUSED, "; ".join(error.messages))
     except HostnameTakenError as error:
         return RosterResult(line, code, Outcome.REFUSED, str(error))
 
 
-def _provision(values, line, hostname, port, dry_run):
+def _provision(values, line, hostname, port):
     code = values["code"]
     before = _facts(code)
     with transaction.atomic():
@@ -90,8 +100,6 @@ def _provision(values, line, hostname, port, dry_run):
             kind=values["kind"],
         )
         after = _facts(code)
-        if dry_run:
-            transaction.set_rollback(True)
     if not before:
         return RosterResult(line, code, Outcome.CREATED, f"{after['name']} · {hostname}")
     changes = [f"{k}: {before[k]} → {after[k]}" for k in after if before[k] != after[k]]

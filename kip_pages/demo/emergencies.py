@@ -4,14 +4,13 @@ import datetime
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils.text import slugify
 
 from opd_sites.choices import AgencyRole
 from opd_sites.middleware import portal_site
 from opd_sites.models import Agency
 
 from ..models import EmergencyAnnouncementPage, EmergencyIndexPage
-from .pages import SLUG_LENGTH, keep_version
+from .pages import keep_version, short_slug
 from .people import username_of
 from .texts import read, sign
 
@@ -60,7 +59,7 @@ def _page(said, made, now):
     hazard = f"{fields.pop('hazard_and_impact')} {sign()['closing']}"
     return EmergencyAnnouncementPage(
         title=title,
-        slug=slugify(title)[:SLUG_LENGTH].strip("-"),
+        slug=short_slug(title),
         summary=f"{sign()['label']} {fields.pop('summary')}",
         predecessor=made.get(said.get("follows")),
         effective=begins,

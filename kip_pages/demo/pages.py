@@ -95,7 +95,7 @@ class AgencyWriter:
         return [self._put_live(section, page) for page in pages]
 
     def _put_live(self, section, page):
-        page.slug = page.slug or slugify(page.title)[:SLUG_LENGTH].strip("-")
+        page.slug = page.slug or short_slug(page.title)
         page.summary = signed_summary(page.summary)
         page.owner = self.editor
         page.last_published_at = page.first_published_at
@@ -271,12 +271,28 @@ class AgencyWriter:
 
 
 def keep_version(page, user) -> None:
-    """Give a page put live its first version, dated like the page, so that its history is whole."""
-    version = page.save_revision(user=user, changed=False, log_action=False)
-    Revision.objects.filter(pk=version.pk).update(created_at=page.first_published_at)
-    Page.objects.filter(pk=page.pk).update(
-        live_revision=version, latest_revision_created_at=page.first_published_at
+    """Give a page put live its first version, dated like the page, so that its history is whole.
+
+    The row that ``save_revision`` would write, without saving and indexing the page once more.
+    """
+    at = page.first_published_at
+    version = Revision.objects.create(
+        content_object=page,
+        base_content_type=page.get_base_content_type(),
+        user=user,
+        created_at=at,
+        content=page.serializable_data(),
+        object_str=str(page),
     )
+    Page.objects.filter(pk=page.pk).update(
+        latest_revision=version, live_revision=version, latest_revision_created_at=at
+    )
+
+
+def short_slug(title: str) -> str:
+    """Return a slug of whole words, short enough to be read in an address."""
+    slug = slugify(title)
+    return slug if len(slug) <= SLUG_LENGTH else slug[: SLUG_LENGTH + 1].rpartition("-")[0]
 
 
 def signed_summary(summary: str) -> str:

@@ -8,7 +8,8 @@ from wagtail.users.models import UserProfile
 from opd_sites.choices import AgencyRole, ProvinceRole
 from opd_sites.models import Agency, RoleGroup
 
-DEMO_PASSWORD = "contoh-saja"  # noqa: S105 - printed on purpose; the command refuses without DEBUG
+from .seed import DEMO_PASSWORD
+
 DEMO_LANGUAGE = "id"
 
 PROVINCE_LOGINS = {

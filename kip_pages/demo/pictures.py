@@ -143,7 +143,7 @@ def crosses(draw):
 def leaves(draw):
     for row in range(3):
         for column in range(6):
-            x, y = 60 + 400 * column, 90 + 410 * row
+            x, y = 60 + 400 * column, 200 + 410 * row
             grey = 195 - 25 * ((row + column * 2) % 6)
             first, last = (180, 270) if (row + column) % 2 else (270, 360)
             draw.pieslice((x - 170, y - 170, x + 510, y + 510), first, last, fill=grey)
@@ -160,5 +160,18 @@ def books(draw):
         draw.rectangle((80, base + 6, WIDTH - 80, base + 24), fill=50)
 
 
-_MOTIFS = (waves, hills, fields, roads, roofs, columns, bars, network, rings, crosses, leaves, books)
+_MOTIFS = (
+    waves,
+    hills,
+    fields,
+    roads,
+    roofs,
+    columns,
+    bars,
+    network,
+    rings,
+    crosses,
+    leaves,
+    books,
+)
 MOTIFS = {motif.__name__: motif for motif in _MOTIFS}

@@ -16,6 +16,7 @@ from .texts import agency_texts
 ROSTER_FILE = Path(__file__).parent / "roster.csv"
 PORTAL_NAME = "Portal Informasi Publik Provinsi Banten (contoh)"
 LEAD_AGENCY = "diskominfo"
+DEMO_PASSWORD = "contoh-saja"  # noqa: S105 - printed on purpose; the command refuses without DEBUG
 
 
 def make_portal(*, base_domain: str, port: int):

@@ -33,6 +33,7 @@ def agency_texts(agency: Agency, *, on: datetime.date) -> dict:
         "name": agency.name,
         "short_name": agency.short_name,
         "head": common["heads"][agency.kind].format(name=agency.name),
+        "duty": common["duties"][agency.kind].format(field=own["field"]),
         "year": on.year,
         "last_year": on.year - 1,
         "next_year": on.year + 1,

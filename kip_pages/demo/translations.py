@@ -28,7 +28,7 @@ def translate(*, now: datetime.datetime) -> int:
     if report is None or home.has_translation(english):
         return 0
     said = read("english")
-    body = [paragraph(text) for text in said["report"].pop("body")]
+    body = [paragraph(text) for text in said["report"]["body"]]
     _publish(home, english, said["home"])
     # A page of its own instead of the alias that copy_parents would make: its title is English.
     _publish(section, english, said["section"])

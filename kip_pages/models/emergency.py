@@ -2,7 +2,8 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
@@ -57,16 +58,20 @@ class EmergencyIndexPage(IndexPage):
 class EmergencyQuerySet(PageQuerySet):
     def in_force(self, *, at: datetime.datetime):
         """Alerts and updates that hold at ``at``: begun, not expired, not superseded; half-open."""
-        superseded = (
-            self.model._base_manager.filter(live=True)
-            .exclude(predecessor=None)
-            .values("predecessor_id")
+        # Only what the same agency says in earnest, and has begun, takes the place of an alert.
+        top_page = Substr(OuterRef("path"), 1, 2 * self.model.steplen)
+        successors = self.model._base_manager.filter(
+            predecessor=OuterRef("pk"),
+            live=True,
+            status=AlertStatus.ACTUAL,
+            effective__lte=at,
+            path__startswith=top_page,
         )
         return (
             self.filter(effective__lte=at, status=AlertStatus.ACTUAL)
             .filter(Q(expires=None) | Q(expires__gt=at))
             .exclude(message_type=MessageType.CANCEL)
-            .exclude(pk__in=superseded)
+            .exclude(Exists(successors))
         )
 
 
@@ -230,7 +235,9 @@ class EmergencyAnnouncementPage(FeedPage):
     def get_context(self, request, *args, **kwargs):
         """Add what a reader must know first: whether it still holds, and what replaced it."""
         now = timezone.now()
-        successor = self.successors.live().order_by("-effective", "-pk").first()
+        followers = type(self).objects.live().filter(predecessor_id=self.pk)
+        # A page that is previewed before it is first saved has no key, and nothing follows it.
+        successor = followers.order_by("-effective", "-pk").first() if self.pk else None
         has_begun = self.effective <= now
         has_expired = bool(self.expires and self.expires <= now)
         is_over = has_expired or successor is not None

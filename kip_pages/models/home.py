@@ -76,8 +76,9 @@ def _newest(items):
 
 def _search(items, words):
     found = list(items.register().containing(words)[: FOUND_SHOWN + 1])
+    labels = dict(InformationCategory.choices)
     for item in found:
-        item.category_label = InformationCategory(item.category).label
+        item.category_label = labels.get(item.category, "")
     return {"found": found[:FOUND_SHOWN], "found_more": len(found) > FOUND_SHOWN}
 
 

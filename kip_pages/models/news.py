@@ -26,7 +26,7 @@ class NewsIndexPage(IndexPage):
         verbose_name_plural = _("news sections")
 
     def items(self):
-        return super().items().order_by("-date", "-pk").select_related("lead_image")
+        return super().items().order_by("-date", "-pk").prefetch_related("lead_image__renditions")
 
 
 class NewsTag(TaggedItemBase):

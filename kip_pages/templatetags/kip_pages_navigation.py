@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 from opd_sites.middleware import portal_site
 from opd_sites.models import Agency
 
-from ..models import DipEntryPage
+from ..models import DipEntryPage, EmergencyAnnouncementPage
 from ..models.base import showable
 
 register = template.Library()
@@ -40,6 +40,7 @@ class LanguageLink:
 @dataclasses.dataclass(frozen=True)
 class Navigation:
     site_name: str
+    portal_url: str
     home: Link
     sections: list[Link]
     trail: list[Link]
@@ -70,6 +71,7 @@ def public_navigation(context) -> Navigation | None:
 
     return Navigation(
         site_name=site.site_name or home.title,
+        portal_url=_portal_url(request, site),
         home=link(home),
         sections=[
             link(section)
@@ -151,17 +153,22 @@ def _languages(request, page, homes, pages):
     return links if len(links) > 1 else []
 
 
-@register.simple_tag
-def portal_url() -> str:
-    """Return the address of the province's portal, or nothing where there is none."""
-    site = portal_site()
-    return site.root_url if site else ""
+def _portal_url(request, site):
+    portal = portal_site() if getattr(request, "agency", None) else site
+    return f"{portal.root_url}/" if portal else ""
 
 
 @register.simple_tag
 def lead_agency() -> Agency | None:
     """Return the agency that runs the portal."""
     return Agency.objects.active().filter(is_lead=True).select_related("site").first()
+
+
+@register.simple_tag
+def in_force_among(announcements) -> set[int]:
+    """Return the keys of those announcements that hold now, so that a list can say so."""
+    listed = EmergencyAnnouncementPage.objects.filter(pk__in=[page.pk for page in announcements])
+    return set(listed.in_force(at=timezone.now()).values_list("pk", flat=True))
 
 
 @register.simple_tag

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"agencies: {made} new, {described} given contacts and colours")
         made = people.make_people()
-        self.stdout.write(f"log-ins: {made} new; the password is {people.DEMO_PASSWORD}")
+        self.stdout.write(f"log-ins: {made} new; the password is {seed.DEMO_PASSWORD}")
 
     def _write(self, now):
         agencies = _agencies(seed.agency_codes())

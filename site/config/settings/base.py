@@ -93,6 +93,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("id", _("Indonesian")),
     ("en", _("English")),
 ]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Asia/Jakarta"

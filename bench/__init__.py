@@ -1,0 +1,1 @@
+"""What the feed and a publish cost, as ratios: `make bench`."""

@@ -1,0 +1,28 @@
+"""As in production, on the throw-away PostgreSQL that ``bench`` starts; no secrets, no outside world."""
+
+import environ
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import STORAGES
+
+env = environ.Env()
+
+DEBUG = False
+SECRET_KEY = "bench"  # only ever served on the loopback
+ALLOWED_HOSTS = ["*"]
+
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# Faster than production's shared cache, which only Wagtail's own API would wait for.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+MEDIA_ROOT = env("BENCH_DIRECTORY") + "/media"
+STATIC_ROOT = env("BENCH_DIRECTORY") + "/static"
+WAGTAILADMIN_BASE_URL = "http://portal.bench.test"
+
+# So that Wagtail's API can list as many pages as the feed sends.
+WAGTAILAPI_LIMIT_MAX = 100

@@ -1,0 +1,1 @@
+"""Read registers that officers keep in files, and make the pages match them."""
