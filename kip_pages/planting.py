@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page, Site
 
-from opd_sites.middleware import portal_site
+from opd_sites.models import portal_site
 from opd_sites.role_sync import sync_roles
 
 from .choices import InformationTopic

@@ -9,7 +9,7 @@ from opd_sites.models import Agency
 
 from .choices import FeedKind
 from .feed import outbox
-from .models import Priority
+from .models import PortalHomePage, Priority
 
 # What Wagtail writes to a page when only a draft is saved.
 DRAFT_FIELDS = frozenset(
@@ -59,21 +59,27 @@ def on_restriction_changed(sender, instance, **kwargs):
 
 
 def on_site_changed(sender, instance, **kwargs):
+    """A new address changes every address below it, and what names the agency on the portal."""
     root = Page.objects.filter(pk=instance.root_page_id).first()
     if root:
         for home in root.get_translations(inclusive=True):
             outbox.look_again_below(home.path, Priority.BULK)
+    agency = Agency.objects.filter(site=instance).first()
+    if agency and agency.is_lead:
+        _look_again_at_portal(Priority.BULK)
 
 
 def on_agency_saved(sender, instance, raw=False, **kwargs):
     if raw or not instance.root_page_id:
         return
     outbox.look_again_below(instance.root_page.path)
-    if instance.is_lead:
-        # The portal's own pages are the lead agency's.
-        portal_homes = Page.objects.filter(depth=2, portalhomepage__isnull=False)
-        for home in portal_homes:
-            outbox.look_again_below(home.path)
+    # The portal's own pages are the lead agency's, and it may have been the lead until now.
+    _look_again_at_portal(Priority.NORMAL)
+
+
+def _look_again_at_portal(priority):
+    for home in PortalHomePage.objects.all():
+        outbox.look_again_below(home.path, priority)
 
 
 def on_file_saved(sender, instance, created, raw=False, **kwargs):

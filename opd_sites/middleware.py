@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from .conf import get_setting
+from .models import portal_site
 
 
 class KnownHostMiddleware:
@@ -72,7 +73,3 @@ def _refuse(request, template, title):
             status=HTTPStatus.NOT_FOUND,
         )
 
-
-def portal_site():
-    """Return the province's own site: the one that no agency has."""
-    return Site.objects.filter(agency=None).order_by("-is_default_site", "pk").first()

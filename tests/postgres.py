@@ -12,6 +12,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,8 @@ def pytest_load_initial_conftests(early_config):
     if "PYTEST_XDIST_WORKER" not in os.environ and "DATABASE_URL" not in os.environ:
         server = Server()
         atexit.register(server.stop)
+        # A run that is told to stop still takes its server with it.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         os.environ["DATABASE_URL"] = server.url("kip")
         prepare_template(os.environ["DATABASE_URL"])
     return (yield)

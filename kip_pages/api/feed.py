@@ -90,7 +90,7 @@ def items(request, query: Query[schemas.ItemsParameters]):
     }
     body = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": str(site or request.get_host()),
+        "title": (site and site.site_name) or request.get_host(),
         "home_page_url": request.build_absolute_uri("/"),
         "feed_url": _address(request, "items", parameters),
     }

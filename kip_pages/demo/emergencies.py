@@ -6,8 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from opd_sites.choices import AgencyRole
-from opd_sites.middleware import portal_site
-from opd_sites.models import Agency
+from opd_sites.models import Agency, portal_site
 
 from ..models import EmergencyAnnouncementPage, EmergencyIndexPage
 from .pages import keep_version, short_slug

@@ -4,8 +4,7 @@ import csv
 import datetime
 from pathlib import Path
 
-from opd_sites.middleware import portal_site
-from opd_sites.models import Agency
+from opd_sites.models import Agency, portal_site
 from opd_sites.provisioning import rename
 from opd_sites.roster import load_roster
 

@@ -6,7 +6,6 @@ Early, doubled or needless words are harmless: the sequencer decides from the tr
 from collections.abc import Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -68,4 +67,7 @@ def _sequence_on_commit():
     transaction.on_commit(_sequence, robust=True)
 
 
-_sequence = partial(sequencer.catch_up, pressing_only=False)
+def _sequence():
+    """Number what must not wait, and a batch of what may: the rest of it is the worker's."""
+    sequencer.catch_up(pressing_only=True)
+    sequencer.catch_up(pressing_only=False, max_batches=1)

@@ -17,8 +17,7 @@ from django.utils import timezone, translation
 from wagtail.images.utils import generate_signature
 from wagtail.models import Locale, Page, get_page_models
 
-from opd_sites.middleware import portal_site
-from opd_sites.models import Agency
+from opd_sites.models import Agency, portal_site
 
 from ..models import FeedPage
 from ..models.base import showable

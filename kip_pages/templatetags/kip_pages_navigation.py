@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
-from opd_sites.middleware import portal_site
-from opd_sites.models import Agency
+from opd_sites.models import Agency, portal_site
 
 from ..models import DipEntryPage, EmergencyAnnouncementPage
 from ..models.base import showable

@@ -1,3 +1,4 @@
 from .agency import Agency, RoleGroup
+from .portal import portal_site
 
-__all__ = ["Agency", "RoleGroup"]
+__all__ = ["Agency", "RoleGroup", "portal_site"]

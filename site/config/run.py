@@ -72,7 +72,7 @@ def refuse_taken_port(port):
 def wait_for_server(port, server):
     while server.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
@@ -93,7 +93,9 @@ def tell(port, seconds):
 
     codes = [agency.code for agency in Agency.objects.active().in_order()]
     portal = f"http://portal.{BASE_DOMAIN}:{port}"
-    say(f"\nReady after {seconds:.0f} s: a province of {len(codes)} agencies, all sample content.\n")
+    say(
+        f"\nReady after {seconds:.0f} s: a province of {len(codes)} agencies, all sample content.\n"
+    )
     say(f"  Portal     {portal}")
     say(f"  Feed       {portal}/api/feed/v1/changes   (API: {portal}/api/feed/v1/docs)")
     say(f"  Agencies   http://<code>.{BASE_DOMAIN}:{port} with <code> one of")

@@ -250,6 +250,7 @@ def test_f7_a_mirror_equals_the_truth_after_any_operations(province, seed):
         for _page in range(operations.chance.randrange(4)):
             resuming.step()
         if round_number % 4 == 3:
+            call_command("feed_worker", once=True)
             truth = {
                 str(item_uid(key, language)): told
                 for (key, language), told in public_pages().items()
