@@ -72,4 +72,3 @@ def _refuse(request, template, title):
             {"title": title, "agency": request.agency, "portal": portal_site()},
             status=HTTPStatus.NOT_FOUND,
         )
-

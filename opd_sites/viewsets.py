@@ -1,5 +1,7 @@
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from .forms import AgencyForm
@@ -17,7 +19,14 @@ class AgencyViewSet(ModelViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False
     inspect_view_enabled = False
-    list_display = ["name", "short_name", "code", "get_kind_display", "get_status_display", "url"]
+    list_display = [
+        "name",
+        "short_name",
+        "code",
+        Column("get_kind_display", label=capfirst(_("kind")), sort_key="kind"),
+        Column("get_status_display", label=capfirst(_("status")), sort_key="status"),
+        Column("url", label=capfirst(_("site"))),
+    ]
     list_filter = ["kind", "status"]
     search_fields = ["name", "short_name", "code"]
     ordering = "name"

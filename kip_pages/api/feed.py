@@ -103,22 +103,22 @@ def items(request, query: Query[schemas.ItemsParameters]):
 
 
 @feed_api.get(
-    "/items/{uuid:item_id}",
+    "/items/{item_id}",
     response={200: schemas.Change, 404: schemas.ProblemOut, **PROBLEMS},
     url_name="item",
     by_alias=True,
     exclude_unset=True,
 )
-def item(request, item_id: uuid.UUID):
+def item(request, item_id: str):
     """One item by its id; 404 for whatever is not public now."""
-    reading.current_state(at=timezone.now())
-    row = (
-        FeedItem.objects.showable(at=timezone.now())
-        .of_agency(request.agency)
-        .filter(uid=item_id)
-        .values_list("uid", "kind", "state", "pos", "payload")
-        .first()
-    )
+    now = timezone.now()
+    reading.current_state(at=now)
+    found = FeedItem.objects.showable(at=now).of_agency(request.agency)
+    try:
+        found = found.filter(uid=uuid.UUID(item_id))
+    except ValueError:
+        found = found.none()
+    row = found.values_list("uid", "kind", "state", "pos", "payload").first()
     if row is None:
         raise Problem(HTTPStatus.NOT_FOUND, "not-found", "There is no such public item")
     return _text(_change(*row))

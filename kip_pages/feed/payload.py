@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from bs4 import BeautifulSoup
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from wagtail.images.utils import generate_signature
@@ -19,11 +19,10 @@ from wagtail.models import Locale, Page, get_page_models
 
 from opd_sites.models import Agency, portal_site
 
+from ..identifiers import item_uid
 from ..models import FeedPage
 from ..models.base import showable
 
-# Names the feed's ids (UUID version 5): fixed for ever, or every id would change.
-ID_NAMESPACE = uuid.UUID("6a1f3a52-8d0b-5c27-9f0e-3c4b6b1d7e90")
 IMAGE_FILTER = "max-1200x1200"
 
 
@@ -49,11 +48,6 @@ class RenderedItem:
     category: str
     obligations: str
     published_at: datetime.datetime | None
-
-
-def item_uid(translation_key: uuid.UUID, language_code: str) -> uuid.UUID:
-    """Return the id of one language of a page: it survives moving, renaming and a change of host."""
-    return uuid.uuid5(ID_NAMESPACE, f"{translation_key}/{language_code}")
 
 
 def canonical_json(data: dict) -> str:
@@ -224,12 +218,13 @@ def _places(pages):
     agencies = (
         Agency.objects.active()
         .filter(Q(root_page__path__in=tops) | Q(is_lead=True))
-        .select_related("site__root_page", "root_page")
+        .select_related("site")
+        .annotate(top=F("root_page__path"), home_depth=F("site__root_page__depth"))
     )
     places, lead = {}, None
     for agency in agencies:
         site = agency.site
-        places[agency.root_page.path] = _Place(agency, site.root_url, site.root_page.depth)
+        places[agency.top] = _Place(agency, site.root_url, agency.home_depth)
         lead = agency if agency.is_lead else lead
     portal = portal_site() if lead and tops - places.keys() else None
     if portal:

@@ -6,6 +6,7 @@ given to committed truth, in the order in which numbers become visible: a cursor
 """
 
 import datetime
+import itertools
 import logging
 
 from django.db import transaction
@@ -34,36 +35,36 @@ def catch_up(*, pressing_only: bool, max_batches: int | None = MAX_BATCHES) -> i
     ``pressing_only`` leaves bulk work alone; ``max_batches`` bounds the work (None: no bound).
     """
     looked_at = 0
-    batches = 0
-    while max_batches is None or batches < max_batches:
-        done = number_batch(at=timezone.now(), pressing_only=pressing_only)
-        if not done:
-            break
+    for _batch in itertools.count() if max_batches is None else range(max_batches):
+        done, is_full = number_batch(at=timezone.now(), pressing_only=pressing_only)
         looked_at += done
-        batches += 1
+        if not is_full:
+            break
     return looked_at
 
 
 @transaction.atomic
-def number_batch(*, at: datetime.datetime, pressing_only: bool = False) -> int:
-    """Settle a batch of outbox entries and expired items; return how many pages were looked at."""
+def number_batch(*, at: datetime.datetime, pressing_only: bool = False) -> tuple[int, bool]:
+    """Settle a batch of outbox entries and expired items.
+
+    Returns how many pages were looked at, and whether the batch was full, so that more may wait.
+    """
     # A blocking lock: a try that is skipped would lose the wake-up.
     state = FeedState.lock()
     entries = OutboxEntry.objects.ready(at=at)
     if pressing_only:
         entries = entries.pressing()
     entries = list(entries.order_by("priority", "pk")[:BATCH])
-    expired = FeedItem.objects.expired(at=at).values_list("page_id", flat=True)[:BATCH]
+    expired = list(FeedItem.objects.expired(at=at).values_list("page_id", flat=True)[:BATCH])
     page_ids = list(dict.fromkeys([*(entry.page_id for entry in entries), *expired]))
     if not page_ids:
-        return 0
+        return 0, False
     rendered, failures = render_pages(page_ids, at=at)
     _number(state, page_ids, rendered, failures, at)
-    OutboxEntry.objects.filter(
-        pk__in=[entry.pk for entry in entries if entry.page_id not in failures]
-    ).delete()
+    settled = [entry.pk for entry in entries if entry.page_id not in failures]
+    OutboxEntry.objects.filter(pk__in=settled).delete()
     _postpone([entry for entry in entries if entry.page_id in failures], failures, at)
-    return len(page_ids)
+    return len(page_ids), BATCH in (len(entries), len(expired))
 
 
 def _number(state, page_ids, rendered, failures, at):

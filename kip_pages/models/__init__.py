@@ -1,5 +1,5 @@
 from .activity import ActivityIndexPage, ActivityPage
-from .base import FeedPage, IndexPage
+from .base import ArticlePage, FeedPage, IndexPage
 from .dip import DipDocument, DipEntryPage, DipIndexPage
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
 from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
@@ -13,6 +13,7 @@ __all__ = [
     "ActivityPage",
     "AgencyHomePage",
     "AgencyRootPage",
+    "ArticlePage",
     "DipDocument",
     "DipEntryPage",
     "DipIndexPage",

@@ -5,14 +5,12 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.api import APIField
-from wagtail.fields import StreamField
 from wagtail.search import index
 
 from ..areas import area_names, area_objects
-from ..blocks import BodyBlock
 from ..choices import ActivityState, FeedKind
 from ..forms import AreasForm
-from .base import FeedPage, IndexPage
+from .base import ArticlePage, IndexPage
 
 
 class ActivityIndexPage(IndexPage):
@@ -36,7 +34,7 @@ class ActivityIndexPage(IndexPage):
         return super().get_context(request, *args, **kwargs) | {"states": ActivityState}
 
 
-class ActivityPage(FeedPage):
+class ActivityPage(ArticlePage):
     """A programme or activity, with what PERKI 1/2021 Ps. 15(2) asks to announce about it."""
 
     feed_kind = FeedKind.ACTIVITY
@@ -73,7 +71,6 @@ class ActivityPage(FeedPage):
     contact = models.CharField(_("contact"), max_length=255, blank=True)
     location = models.CharField(_("location"), max_length=255, blank=True)
     areas = models.JSONField(_("regencies and cities"), default=list, blank=True)
-    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
 
     content_panels = [
         MultiFieldPanel(
@@ -106,13 +103,12 @@ class ActivityPage(FeedPage):
         FieldPanel("body"),
     ]
     search_fields = [
-        *FeedPage.search_fields,
+        *ArticlePage.search_fields,
         index.SearchField("goal"),
-        index.SearchField("body"),
         index.FilterField("state"),
     ]
     api_fields = [
-        *FeedPage.api_fields,
+        *ArticlePage.api_fields,
         *(
             APIField(name)
             for name in (
@@ -128,7 +124,6 @@ class ActivityPage(FeedPage):
                 "contact",
                 "location",
                 "areas",
-                "body",
             )
         ),
     ]
@@ -153,7 +148,7 @@ class ActivityPage(FeedPage):
 
     def feed_html(self):
         goal = linebreaks(self.goal, autoescape=True) if self.goal else ""
-        return goal + self.body.render_as_block({"for_feed": True})
+        return goal + super().feed_html()
 
     def feed_object(self):
         return {

@@ -5,13 +5,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
+from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
+
+from ..blocks import BodyBlock
+from ..identifiers import item_uid
 
 
 def showable(pages, *, at):
     """Narrow a page queryset to what a citizen may see at ``at``; the one place that says so."""
     return pages.live().public().filter(Q(expire_at=None) | Q(expire_at__gt=at))
+
+
+def document_attachment(document, title: str = "") -> dict:
+    """Describe an uploaded document as the feed's attachments do."""
+    return {
+        "title": title or document.title,
+        "url": document.url,
+        "media_type": document.content_type,
+        "bytes": document.get_file_size(),
+    }
 
 
 class FeedPage(Page):
@@ -39,6 +53,11 @@ class FeedPage(Page):
         """Return the content as HTML; relative addresses are made absolute by the feed."""
         return ""
 
+    @property
+    def feed_id(self) -> str:
+        """Id of this page in the feed."""
+        return str(item_uid(self.translation_key, self.locale.language_code))
+
     def feed_object(self) -> dict:
         """Return the legal fields of this kind, JSON-ready; stands in the payload under the kind."""
         raise NotImplementedError
@@ -53,6 +72,25 @@ class FeedPage(Page):
     def feed_attachments(self) -> list[dict]:
         """Return title, url, media_type and bytes of each file; None where it is not known."""
         return []
+
+
+class ArticlePage(FeedPage):
+    """A page that goes to the portal and whose content is a body of blocks."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+
+    search_fields = [*FeedPage.search_fields, index.SearchField("body")]
+    api_fields = [*FeedPage.api_fields, APIField("body")]
+
+    class Meta:
+        abstract = True
+
+    def feed_html(self):
+        return self.body.render_as_block({"for_feed": True})
+
+    def feed_attachments(self):
+        documents = [b.value for b in self.body if b.block_type == "document" and b.value]
+        return [document_attachment(document) for document in documents]
 
 
 class IndexPage(Page):

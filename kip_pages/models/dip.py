@@ -21,7 +21,7 @@ from ..choices import (
 )
 from ..forms import DipEntryForm
 from ..partial_dates import PartialDate, normalise_partial_date, retention_end_year
-from .base import FeedPage, IndexPage
+from .base import FeedPage, IndexPage, document_attachment
 
 PARTIAL_DATE_LENGTH = 10
 
@@ -283,13 +283,16 @@ class DipDocument(TranslatableMixin, Orderable):
 
     @property
     def media_type(self) -> str | None:
-        name = self.document.filename if self.document else urlsplit(self.external_url).path
-        return mimetypes.guess_type(name)[0]
+        if self.document:
+            return self.document.content_type
+        return mimetypes.guess_type(urlsplit(self.external_url).path)[0]
 
     def as_attachment(self) -> dict:
+        if self.document:
+            return document_attachment(self.document, self.title)
         return {
             "title": self.title,
             "url": self.link or self.external_url,
             "media_type": self.media_type,
-            "bytes": self.size,
+            "bytes": None,
         }

@@ -298,7 +298,7 @@ class EmergencyAnnouncementPage(FeedPage):
         return {
             "status": self.status,
             "message_type": self.message_type,
-            "predecessor": str(self.predecessor.translation_key) if self.predecessor else None,
+            "predecessor": self.predecessor.feed_id if self.predecessor else None,
             "kind": self.kind,
             "hazard": self.hazard,
             "level": {"scheme": self.level_scheme, "value": self.level_value}

@@ -2,12 +2,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.api import APIField
-from wagtail.fields import StreamField
 from wagtail.search import index
 
-from ..blocks import BodyBlock
 from ..choices import FeedKind, InformationTopic
-from .base import FeedPage, IndexPage
+from .base import ArticlePage, IndexPage
 
 
 class InformationIndexPage(IndexPage):
@@ -22,7 +20,7 @@ class InformationIndexPage(IndexPage):
         return super().items().order_by("topic", "title", "pk")
 
 
-class InformationPage(FeedPage):
+class InformationPage(ArticlePage):
     """What stands: profile, potential, policy, what was said in an open meeting, services."""
 
     feed_kind = FeedKind.INFORMATION
@@ -33,7 +31,6 @@ class InformationPage(FeedPage):
     stated_on = models.DateField(
         _("date"), null=True, blank=True, help_text=_("For a policy or a meeting: its date.")
     )
-    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
 
     content_panels = [
         MultiFieldPanel(
@@ -47,23 +44,18 @@ class InformationPage(FeedPage):
         FieldPanel("body"),
     ]
     search_fields = [
-        *FeedPage.search_fields,
-        index.SearchField("body"),
+        *ArticlePage.search_fields,
         index.FilterField("topic"),
     ]
     api_fields = [
-        *FeedPage.api_fields,
+        *ArticlePage.api_fields,
         APIField("topic"),
         APIField("stated_on"),
-        APIField("body"),
     ]
 
     class Meta:
         verbose_name = _("information page")
         verbose_name_plural = _("information pages")
-
-    def feed_html(self):
-        return self.body.render_as_block({"for_feed": True})
 
     def feed_object(self):
         return {

@@ -7,14 +7,12 @@ from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.api import APIField
-from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from ..blocks import BodyBlock
 from ..choices import FeedKind, NewsCategory
-from .base import FeedPage, IndexPage
+from .base import ArticlePage, IndexPage
 
 
 class NewsIndexPage(IndexPage):
@@ -35,7 +33,7 @@ class NewsTag(TaggedItemBase):
     )
 
 
-class NewsPage(FeedPage):
+class NewsPage(ArticlePage):
     feed_kind = FeedKind.NEWS
     parent_page_types = ["kip_pages.NewsIndexPage"]
     subpage_types = []
@@ -58,7 +56,6 @@ class NewsPage(FeedPage):
         blank=True,
         help_text=_("Read aloud to people who cannot see it; required when there is an image."),
     )
-    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
     tags = ClusterTaggableManager(through=NewsTag, blank=True, verbose_name=_("tags"))
 
     content_panels = [
@@ -80,18 +77,16 @@ class NewsPage(FeedPage):
         FieldPanel("tags"),
     ]
     search_fields = [
-        *FeedPage.search_fields,
-        index.SearchField("body"),
+        *ArticlePage.search_fields,
         index.FilterField("date"),
         index.FilterField("category"),
     ]
     api_fields = [
-        *FeedPage.api_fields,
+        *ArticlePage.api_fields,
         APIField("date"),
         APIField("category"),
         APIField("lead_image"),
         APIField("lead_image_alt"),
-        APIField("body"),
         APIField("tags"),
         APIField("related_entries"),
     ]
@@ -107,14 +102,13 @@ class NewsPage(FeedPage):
                 {"lead_image_alt": _("Say what the image shows, for people who cannot see it.")}
             )
 
-    def feed_html(self):
-        return self.body.render_as_block({"for_feed": True})
-
     def feed_object(self):
         return {
             "date": self.date.isoformat(),
             "category": self.category,
-            "related_dip": [str(row.entry.translation_key) for row in self.related_entries.all()],
+            "related_dip": [
+                row.entry.feed_id for row in self.related_entries.all() if row.entry.live
+            ],
         }
 
     def feed_tags(self):

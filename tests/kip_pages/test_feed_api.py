@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, PageViewRestriction
 
 from kip_pages.choices import FeedKind
 from kip_pages.feed import upkeep
-from kip_pages.feed.payload import item_uid
+from kip_pages.identifiers import item_uid
 from kip_pages.models import (
     ActivityPage,
     DipDocument,

@@ -20,7 +20,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from kip_pages.feed import outbox, sequencer, upkeep
-from kip_pages.feed.payload import item_uid
+from kip_pages.identifiers import item_uid
 from kip_pages.models import FeedItem, FeedState, NewsPage, OutboxEntry
 from kip_pages.planting import set_up_portal
 

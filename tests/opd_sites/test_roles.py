@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import translation
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -24,26 +25,28 @@ from opd_sites.models import RoleGroup
 from opd_sites.role_sync import role_group, sync_agency_roles, sync_roles
 from opd_sites.roles import COLLECTION_PERMISSIONS, MODEL_PERMISSIONS, PAGE_PERMISSIONS
 
-from ..factories import AgencyFactory, UserFactory, draft, publish, section_of
+from ..factories import REQUIRED, AgencyFactory, UserFactory, draft, publish, section_of
 
 ROLES = [*AgencyRole, *ProvinceRole]
-NOTHING, EDIT = "", "edit add"
-EVERYTHING = "edit add publish"
+NOTHING, WRITE = "", "add edit"
+EVERYTHING = "add delete edit lock publish unpublish"
+ANNOUNCE = "add delete edit publish unpublish"
 
-#   role                          own agency   other agency  portal home   portal's emergencies
+#   role                          own agency  other agency  portal's emergencies
 ON_PAGES = [
-    (AgencyRole.EDITOR, EDIT, NOTHING, NOTHING, NOTHING),
-    (AgencyRole.PUBLISHER, EVERYTHING, NOTHING, NOTHING, NOTHING),
-    (AgencyRole.AGENCY_ADMIN, EVERYTHING, NOTHING, NOTHING, NOTHING),
-    (ProvinceRole.PROVINCE_ADMIN, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING),
-    (ProvinceRole.DUTY_OFFICER, NOTHING, NOTHING, NOTHING, EVERYTHING),
+    (AgencyRole.EDITOR, WRITE, NOTHING, NOTHING),
+    (AgencyRole.PUBLISHER, EVERYTHING, NOTHING, NOTHING),
+    (AgencyRole.AGENCY_ADMIN, EVERYTHING, NOTHING, NOTHING),
+    (ProvinceRole.PROVINCE_ADMIN, EVERYTHING, EVERYTHING, EVERYTHING),
+    (ProvinceRole.DUTY_OFFICER, NOTHING, NOTHING, ANNOUNCE),
 ]
 
-USE, MANAGE = "add change choose", "add change choose delete"
+# For Wagtail who may change a file may delete it.
+MANAGE = "add change choose delete"
 
 #   role                          own       other     province's own collection
 ON_FILES = [
-    (AgencyRole.EDITOR, USE, NOTHING, NOTHING),
+    (AgencyRole.EDITOR, MANAGE, NOTHING, NOTHING),
     (AgencyRole.PUBLISHER, MANAGE, NOTHING, NOTHING),
     (AgencyRole.AGENCY_ADMIN, MANAGE, NOTHING, NOTHING),
     (ProvinceRole.PROVINCE_ADMIN, MANAGE, MANAGE, MANAGE),
@@ -81,36 +84,53 @@ def portal_emergencies():
     return EmergencyIndexPage.objects.child_of(PortalHomePage.objects.get()).get()
 
 
+def announce(section):
+    fields = REQUIRED[EmergencyAnnouncementPage]
+    return section.add_child(instance=EmergencyAnnouncementPage(title="Banjir", **fields))
+
+
 # --- asked of Wagtail ------------------------------------------------------------------------
 
 
-def rights_on(page, user):
+def rights_in(section, page, user):
+    """Return what ``user`` may do in a section and with a live page there."""
     may = page.permissions_for_user(user)
     return {
         name
         for name, allowed in (
+            ("add", section.permissions_for_user(user).can_add_subpage()),
             ("edit", may.can_edit()),
-            ("add", may.can_add_subpage()),
-            ("publish", may.can_publish() and may.can_publish_subpage()),
+            ("publish", may.can_publish()),
+            ("unpublish", may.can_unpublish()),
+            ("delete", may.can_delete()),
+            ("lock", may.can_lock()),
         )
         if allowed
     }
 
 
-@pytest.mark.parametrize(("role", "own", "other", "home", "emergencies"), ON_PAGES)
-def test_rights_on_pages(agency, other_agency, role, own, other, home, emergencies):
+@pytest.mark.parametrize(("role", "own", "other", "emergencies"), ON_PAGES)
+def test_rights_on_pages(agency, other_agency, role, own, other, emergencies):
     user = member(role, agency)
-    for place in (agency.root_page, agency.site.root_page, section_of(agency, NewsPage)):
-        assert rights_on(place.specific, user) == set(own.split())
-    for place in (other_agency.root_page, section_of(other_agency, NewsPage)):
-        assert rights_on(place.specific, user) == set(other.split())
-    assert rights_on(PortalHomePage.objects.get(), user) == set(home.split())
-    assert rights_on(portal_emergencies(), user) == set(emergencies.split())
+    for where, expected in ((agency, own), (other_agency, other)):
+        for model in (NewsPage, EmergencyAnnouncementPage):
+            found = rights_in(section_of(where, model), publish(model, where), user)
+            assert found == set(expected.split()), (where, model)
+    section = portal_emergencies()
+    assert rights_in(section, announce(section), user) == set(emergencies.split())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_the_province_administrator_edits_the_portals_home(agency, role):
+    home = PortalHomePage.objects.get()
+    may = home.permissions_for_user(member(role, agency))
+    assert may.can_edit() is may.can_publish() is (role == ProvinceRole.PROVINCE_ADMIN)
 
 
 @pytest.mark.parametrize("role", AgencyRole)
 def test_nobody_of_an_agency_has_a_right_at_the_root_of_the_tree(agency, role):
-    assert rights_on(Page.get_first_root_node(), member(role, agency)) == set()
+    may = Page.get_first_root_node().permissions_for_user(member(role, agency))
+    assert not (may.can_edit() or may.can_add_subpage() or may.can_publish_subpage())
 
 
 def an_image_in(collection):
@@ -124,14 +144,14 @@ def a_document_in(collection):
 
 
 @pytest.mark.parametrize("put_in", [an_image_in, a_document_in])
-@pytest.mark.parametrize(("role", "own", "other", "province"), ON_FILES)
-def test_rights_on_files(agency, other_agency, put_in, role, own, other, province):
+@pytest.mark.parametrize(("role", "own", "other", "shared"), ON_FILES)
+def test_rights_on_files(agency, other_agency, put_in, role, own, other, shared):
     user = member(role, agency)
     root = Collection.get_first_root_node()
     for collection, expected in (
         (agency.collection, own),
         (other_agency.collection, other),
-        (root, province),
+        (root, shared),
     ):
         policy = policy_registry.get_by_type(type(put_in(collection)))
         allowed = {
@@ -152,7 +172,7 @@ def test_an_editor_meets_only_files_of_the_own_agency(agency, other_agency, put_
     assert list(policy.instances_user_has_permission_for(user, "choose")) == [ours]
     assert policy.user_has_permission_for_instance(user, "change", ours)
     assert not policy.user_has_permission_for_instance(user, "change", theirs)
-    assert not policy.user_has_permission_for_instance(user, "delete", ours)
+    assert not policy.user_has_permission_for_instance(user, "delete", theirs)
 
 
 # --- over HTTP -------------------------------------------------------------------------------
@@ -347,15 +367,13 @@ def test_the_command_says_how_many_groups_changed(agency, other_agency):
 def test_the_provinces_words_rename_the_groups_and_keep_the_members(agency, settings):
     user = member(AgencyRole.PUBLISHER, agency)
     settings.OPD_SITES = {"ROLE_LABELS": {"publisher": "PPID Pelaksana", "duty_officer": "Piket"}}
-    assert sync_roles() == 2
+    assert sync_roles() == 3  # each agency's publishers, and the duty officers
     assert [group.name for group in user.groups.all()] == ["dinkes · PPID Pelaksana"]
     assert role_group(ProvinceRole.DUTY_OFFICER).name == "Piket"
     assert sync_roles() == 0
 
 
 def test_a_group_has_one_name_whatever_language_its_maker_speaks(agency):
-    from django.utils import translation
-
     for language in ("en", "id"):
         with translation.override(language):
             assert sync_agency_roles(agency) == 0

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from wagtail.models import Page, Site
 
 from opd_sites.models import Agency
 from opd_sites.roster import REQUIRED_COLUMNS, MissingColumnsError, Outcome, load_roster
@@ -104,7 +105,8 @@ def test_a_bad_line_is_refused_with_its_reason_and_the_others_load(dry_run):
     assert sorted(agency.code for agency in Agency.objects.all()) == kept
 
 
-def test_a_hostname_of_another_site_is_taken(portal):
+def test_the_hostname_of_any_site_is_taken():
+    Site.objects.create(hostname="portal.example.test", root_page=Page.get_first_root_node())
     (result,) = load("x,Nama,X,dinas,PORTAL.example.test,\n")
     assert result.outcome == Outcome.REFUSED
     assert not Agency.objects.exists()

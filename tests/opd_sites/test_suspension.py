@@ -12,7 +12,7 @@ from opd_sites.choices import AgencyRole, AgencyStatus
 from opd_sites.models import Agency
 from opd_sites.provisioning import close, resume, suspend
 
-from ..factories import AgencyFactory, UserFactory, publish, section_of
+from ..factories import UserFactory, publish, section_of
 
 BEFORE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 THEN = datetime.datetime(2026, 2, 1, tzinfo=datetime.UTC)
@@ -54,14 +54,12 @@ def test_the_table_names_every_transition():
     assert len(TRANSITIONS) == len(named)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("before", "verb", "after", "changes"), TRANSITIONS)
-def test_a_verb_leads_to_its_status_and_hides_or_shows(before, verb, after, changes):
-    agency = AgencyFactory()
+def test_a_verb_leads_to_its_status_and_hides_or_shows(agency, before, verb, after, changes):
     suspend(agency, at=BEFORE)  # so that there is a change to time, whatever comes
     BECOME[before](agency, at=BEFORE)
     verb(agency, at=THEN)
-    agency = Agency.objects.get()
+    agency.refresh_from_db()
     assert agency.status == after
     assert agency.status_changed_at == (THEN if changes else BEFORE)
     assert is_hidden(agency) == (after != AgencyStatus.ACTIVE)
@@ -70,10 +68,10 @@ def test_a_verb_leads_to_its_status_and_hides_or_shows(before, verb, after, chan
 
 
 def test_a_verb_trusts_the_database_and_not_what_the_caller_read_before(agency):
-    stale = Agency.objects.get()
+    stale = Agency.objects.get(pk=agency.pk)
     suspend(agency, at=THEN)
     resume(stale, at=THEN)
-    assert Agency.objects.get().is_active
+    assert Agency.objects.get(pk=agency.pk).is_active
     assert not is_hidden(agency)
 
 

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from ...feed import sequencer
+from ...conf import get_setting
+from ...feed import sequencer, upkeep
 
 logger = logging.getLogger(__name__)
 
@@ -49,4 +50,5 @@ def work(*, purge: bool) -> None:
     call_command("publish_scheduled", verbosity=0)
     sequencer.catch_up(pressing_only=False, max_batches=None)
     if purge:
-        call_command("feed_purge", verbosity=0)
+        age = datetime.timedelta(days=get_setting("TOMBSTONE_DAYS"))
+        upkeep.purge_deletions(before=timezone.now() - age)

@@ -1,0 +1,88 @@
+"""What a page of the feed costs to read: against Wagtail's API, the bare rows, and its own first page."""
+
+import json
+import statistics
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client as DirectClient
+from django.test.utils import CaptureQueriesContext
+
+from kip_pages.conf import get_setting
+from kip_pages.models import FeedItem, NewsPage
+from opd_sites.models import Agency
+
+from .figures import Figure, interleaved, mebibytes, milliseconds
+from .province import PORTAL_HOST
+from .serving import Client, serving
+
+LIMIT = settings.WAGTAILAPI_LIMIT_MAX
+CHANGES = f"/api/feed/v1/changes?limit={LIMIT}"
+# What the feed says of a report, as far as Wagtail's API can say it.
+FIELDS = "summary,date,category,lead_image,lead_image_alt,body,tags,related_entries"
+PAGES = f"/api/v2/pages/?type=kip_pages.NewsPage&fields={FIELDS}&order=id&limit={LIMIT}"
+ROUNDS = 9
+# Answers per round: enough of the quick ones to be timed, few of the slow one.
+QUICK, SLOW = 25, 1
+
+
+class DifferentAnswerError(RuntimeError):
+    """Two answers that are compared do not carry the same; their costs say nothing."""
+
+
+def measure(agency: Agency) -> list[Figure]:
+    """Serve the feed and measure it; ``agency`` has at least as many reports as a page holds."""
+    license = json.dumps(get_setting("FEED_LICENSE"))
+    with serving("config.wsgi") as site, serving("bench.bare", BENCH_LICENSE=license) as bare:
+        of_agency, of_portal = Client(site, agency.site.hostname), Client(site, PORTAL_HOST)
+        return [
+            _against_wagtail(of_agency),
+            _against_bare(of_portal, Client(bare, PORTAL_HOST)),
+            _last_against_first(of_portal),
+            _queries(agency),
+            _memory(of_portal, site),
+        ]
+
+
+def _against_wagtail(client):
+    feed, wagtail = f"{CHANGES}&kind=news", PAGES
+    titles = sorted(item["data"]["title"] for item in json.loads(client.get(feed))["items"])
+    listed = json.loads(client.get(wagtail))["items"]
+    if len(titles) != LIMIT or titles != sorted(page["title"] for page in listed):
+        raise DifferentAnswerError(f"{feed} and {wagtail} do not list the same {LIMIT} pages")
+    costs = interleaved(
+        {
+            "feed": lambda: client.seconds_per_answer(feed, times=QUICK),
+            "wagtail": lambda: client.seconds_per_answer(wagtail, times=SLOW),
+        },
+        rounds=ROUNDS,
+    )
+    return Figure(
+        f"feed against Wagtail's API v2, the same {LIMIT} pages",
+        costs["wagtail"] / costs["feed"],
+        "×",
+        "≥",
+        20,
+        f"{milliseconds(costs['feed'])} against {milliseconds(costs['wagtail'])}",
+    )
+
+
+def _against_bare(client, bare):
+    body = client.get(CHANGES)
+    if body != bare.get(CHANGES).replace(_port(bare), _port(client)):
+        raise DifferentAnswerError(f"the bare application does not answer {CHANGES} alike")
+    costs = interleaved(
+        {
+            "feed": lambda: client.seconds_per_answer(CHANGES, times=QUICK),
+            "bare": lambda: bare.seconds_per_answer(CHANGES, times=QUICK),
+        },
+        rounds=ROUNDS,
+    )
+    return Figure(
+        "feed against the stored rows from a bare WSGI application",
+        costs["bare"] / costs["feed"],
+        "×",
+        "≥",
+        0.5,
+        f"{milliseconds(costs['feed'])} against {milliseconds(costs['bare'])}, {len(body)} bytes",
+    )

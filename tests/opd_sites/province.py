@@ -1,0 +1,28 @@
+"""A province that many tests share: building one takes longer than most tests do."""
+
+import contextlib
+
+from django.db import transaction
+
+from kip_pages.obligations import load_obligations
+from kip_pages.planting import set_up_portal
+from opd_sites.models import Agency
+
+from ..factories import AgencyFactory
+
+
+@contextlib.contextmanager
+def shared_province():
+    """Build a portal and two agencies once; each test rolls back to them, and the end to nothing."""
+    with transaction.atomic():
+        load_obligations()
+        set_up_portal(hostname="portal.example.test", name="Portal Provinsi Contoh")
+        for code in ("dinkes", "dindik"):
+            AgencyFactory(code=code)
+        yield
+        transaction.set_rollback(True)
+
+
+def agency_named(code):
+    """Return the agency fresh from the database, so that no test sees another one's object."""
+    return Agency.objects.select_related("site", "root_page", "collection").get(code=code)
