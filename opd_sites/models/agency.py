@@ -19,6 +19,13 @@ class AgencyQuerySet(models.QuerySet):
     def active(self):
         return self.filter(status=AgencyStatus.ACTIVE)
 
+    def rooted_below(self, page):
+        """Agencies whose root page or home page is ``page`` or lies below it."""
+        return self.filter(
+            models.Q(root_page__path__startswith=page.path)
+            | models.Q(site__root_page__path__startswith=page.path)
+        )
+
     def in_order(self):
         """By kind in the order of the law, then by name."""
         position = models.Case(
