@@ -144,7 +144,9 @@ def _add(model, rows):
 
 
 def _tags(page, shelf):
-    return [NewsTag(content_object_id=page.pk, tag_id=pk) for pk in Writer(page.pk).few(shelf.tags, 3)]
+    return [
+        NewsTag(content_object_id=page.pk, tag_id=pk) for pk in Writer(page.pk).few(shelf.tags, 3)
+    ]
 
 
 def _answers(page, shelf):

@@ -54,3 +54,16 @@ def milliseconds(seconds: float) -> str:
 
 def mebibytes(size: float) -> str:
     return f"{size / 2**20:.0f} MiB"
+
+
+def numbering(numbered: dict) -> Figure:
+    """Judge the memory of the process that numbered everything, as ``bench.numbering`` prints it."""
+    return Figure(
+        "peak memory of the process that numbers it all, against before",
+        numbered["peak"] / numbered["before"],
+        "×",
+        "≤",
+        2,
+        f"{mebibytes(numbered['peak'])} against {mebibytes(numbered['before'])}, "
+        f"{numbered['seconds']:.0f} s",
+    )

@@ -1,7 +1,8 @@
 """What a page of the feed costs to read: against Wagtail's API, the bare rows, and its own first page."""
 
+import http
 import json
-import statistics
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -9,10 +10,11 @@ from django.test import Client as DirectClient
 from django.test.utils import CaptureQueriesContext
 
 from kip_pages.conf import get_setting
-from kip_pages.models import FeedItem, NewsPage
+from kip_pages.models import FeedItem
 from opd_sites.models import Agency
 
 from .figures import Figure, interleaved, mebibytes, milliseconds
+from .memory import peak_memory
 from .province import PORTAL_HOST
 from .serving import Client, serving
 
@@ -69,7 +71,7 @@ def _against_wagtail(client):
 
 def _against_bare(client, bare):
     body = client.get(CHANGES)
-    if body != bare.get(CHANGES).replace(_port(bare), _port(client)):
+    if body != bare.get(CHANGES):
         raise DifferentAnswerError(f"the bare application does not answer {CHANGES} alike")
     costs = interleaved(
         {
@@ -85,4 +87,67 @@ def _against_bare(client, bare):
         "≥",
         0.5,
         f"{milliseconds(costs['feed'])} against {milliseconds(costs['bare'])}, {len(body)} bytes",
+    )
+
+
+def _last_against_first(client):
+    last = _last_page()
+    costs = interleaved(
+        {
+            "first": lambda: client.seconds_per_answer(CHANGES, times=QUICK),
+            "last": lambda: client.seconds_per_answer(last, times=QUICK),
+        },
+        rounds=ROUNDS,
+    )
+    return Figure(
+        "last full page of the feed against the first",
+        costs["last"] / costs["first"],
+        "×",
+        "≤",
+        1.2,
+        f"{milliseconds(costs['last'])} against {milliseconds(costs['first'])}, "
+        f"{len(client.get(last))} and {len(client.get(CHANGES))} bytes",
+    )
+
+
+def _last_page():
+    before = FeedItem.objects.order_by("-pos").values_list("pos", flat=True)[LIMIT]
+    return f"{CHANGES}&afterChangeNumber={before}"
+
+
+def _queries(agency):
+    """Count in this process, through the whole middleware."""
+    client = DirectClient()
+    counts = {}
+    for name, host, address in (
+        ("first page", PORTAL_HOST, CHANGES),
+        ("last page", PORTAL_HOST, _last_page()),
+        ("one agency", PORTAL_HOST, f"{CHANGES}&agency={agency.code}"),
+        ("an agency's host", agency.site.hostname, CHANGES),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address, headers={"host": host})
+        if answer.status_code != http.HTTPStatus.OK:
+            raise DifferentAnswerError(f"{address}: {answer.status_code}")
+        counts[name] = len(queries)
+    detail = ", ".join(f"{name} {count}" for name, count in counts.items())
+    return Figure(
+        "queries of one page of the feed, at most", max(counts.values()), "", "≤", 3, detail
+    )
+
+
+def _memory(client, server):
+    """Walk the whole feed, page after page, and compare the worker with itself after one page."""
+    began = server.worker.memory_info().rss
+    address, pages = CHANGES, 0
+    while (page := json.loads(client.get(address)))["items"]:
+        address, pages = urlsplit(page["next"])._replace(scheme="", netloc="").geturl(), pages + 1
+    peak = peak_memory(server.worker.pid)
+    return Figure(
+        "peak memory of a worker after the whole feed, against before",
+        peak / began,
+        "×",
+        "≤",
+        1.25,
+        f"{mebibytes(peak)} against {mebibytes(began)}, {pages} pages",
     )

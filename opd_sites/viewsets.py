@@ -2,10 +2,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from .forms import AgencyForm
 from .models import Agency
+
+
+class AgencyIndexView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("site")
 
 
 class AgencyViewSet(ModelViewSet):
@@ -19,6 +25,7 @@ class AgencyViewSet(ModelViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False
     inspect_view_enabled = False
+    index_view_class = AgencyIndexView
     list_display = [
         "name",
         "short_name",

@@ -4,12 +4,12 @@ import dataclasses
 import datetime
 import uuid
 
-from django.db.models import Exists, Value
+from django.db.models import Exists, Q, Value
 
 from opd_sites.models import Agency
 
 from ..conf import get_setting
-from ..models import FeedItem, FeedState, OutboxEntry
+from ..models import FeedItem, FeedState, OutboxEntry, Priority
 from . import sequencer
 
 
@@ -55,9 +55,9 @@ def current_state(*, at: datetime.datetime, agency: str = "") -> FeedState:
         state = _state(at, agency)
     if not state.knows_agency:
         raise UnknownAgencyError(agency)
-    if state.is_pressed or state.is_late or state.has_expired:
+    if state.must_number or state.has_expired:
         sequencer.catch_up(pressing_only=True)
-        if state.is_late:
+        if OutboxEntry.objects.ready(at=at).filter(_late(at)).exists():
             sequencer.number_batch(at=at)
         state = _state(at, agency)
     return state
@@ -65,18 +65,21 @@ def current_state(*, at: datetime.datetime, agency: str = "") -> FeedState:
 
 def _state(at, agency):
     waiting = OutboxEntry.objects.ready(at=at)
-    late = at - datetime.timedelta(seconds=get_setting("FEED_MAX_LAG"))
     known = Exists(Agency.objects.filter(code=agency)) if agency else Value(True)
     return (
         FeedState.objects.filter(pk=FeedState.SINGLETON)
         .annotate(
-            is_pressed=Exists(waiting.pressing()),
-            is_late=Exists(waiting.filter(created_at__lt=late)),
+            must_number=Exists(waiting.filter(Q(priority__lt=Priority.BULK) | _late(at))),
             has_expired=Exists(FeedItem.objects.expired(at=at)),
             knows_agency=known,
         )
         .first()
     )
+
+
+def _late(at):
+    """Say which entries have waited too long for a worker, whatever their priority."""
+    return Q(created_at__lt=at - datetime.timedelta(seconds=get_setting("FEED_MAX_LAG")))
 
 
 @dataclasses.dataclass(frozen=True)

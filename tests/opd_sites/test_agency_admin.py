@@ -2,6 +2,8 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -124,6 +126,16 @@ def test_agencies_are_filtered_by_kind_and_status(admin, agency, other_agency):
     assert listed(admin, kind="badan") == ["bappeda"]
     assert listed(admin, status="suspended") == ["dinkes"]
     assert listed(admin, status="active", kind="dinas") == ["dindik"]
+
+
+def test_the_list_costs_the_same_whatever_its_length(admin):
+    listed(admin)  # what Wagtail asks only once
+    with CaptureQueriesContext(connection) as of_two:
+        listed(admin)
+    AgencyFactory()
+    with CaptureQueriesContext(connection) as of_three:
+        listed(admin)
+    assert len(of_three) == len(of_two)
 
 
 # --- creating --------------------------------------------------------------------------------

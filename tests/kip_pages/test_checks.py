@@ -1,0 +1,45 @@
+"""Mistakes of a developer that must not pass in silence."""
+
+import pytest
+from django.core.checks import run_checks
+
+from kip_pages.choices import FeedKind
+from kip_pages.conf import DEFAULTS, get_setting
+from kip_pages.models import ActivityPage, NewsPage
+
+
+def found(check_id):
+    return [message for message in run_checks() if message.id == check_id]
+
+
+def test_the_project_passes_its_own_checks():
+    assert [message for message in run_checks() if message.id.startswith("kip_pages.")] == []
+
+
+def test_a_setting_that_nothing_reads_is_an_error(settings):
+    settings.KIP_PAGES = {"TOMBSTONE_DAY": 1, "TOMBSTONE_DAYS": 1}
+    (error,) = found("kip_pages.E001")
+    assert "'TOMBSTONE_DAY'" in error.msg
+    assert "TOMBSTONE_DAYS" in error.hint
+
+
+@pytest.mark.parametrize("kind", [None, "gossip"])
+def test_a_page_type_without_a_kind_of_the_feed_is_an_error(monkeypatch, kind):
+    monkeypatch.setattr(NewsPage, "feed_kind", kind)
+    (error,) = found("kip_pages.E002")
+    assert error.obj is NewsPage
+    assert "feed_kind" in error.hint
+
+
+def test_every_other_page_type_still_has_its_kind(monkeypatch):
+    monkeypatch.setattr(NewsPage, "feed_kind", FeedKind.ACTIVITY)
+    assert found("kip_pages.E002") == []
+    monkeypatch.setattr(ActivityPage, "feed_kind", None)
+    assert [error.obj for error in found("kip_pages.E002")] == [ActivityPage]
+
+
+def test_a_setting_is_read_when_it_is_used(settings):
+    assert get_setting("FEED_MAX_LAG") == DEFAULTS["FEED_MAX_LAG"]
+    settings.KIP_PAGES = {"FEED_MAX_LAG": 60}
+    assert get_setting("FEED_MAX_LAG") == 60
+    assert get_setting("TOMBSTONE_DAYS") == DEFAULTS["TOMBSTONE_DAYS"]
