@@ -68,7 +68,7 @@ class PartialDate:
             parts = [int(year), number, int(day) if day else None]
         else:
             raise ValueError(f"{text!r} is no date")
-        datetime.date(parts[0], parts[1] or 1, parts[2] or 1)
+        datetime.date(*(1 if part is None else part for part in parts))
         return cls(*parts)
 
     def __str__(self):

@@ -3,7 +3,7 @@
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction, Site, get_page_models
 
 from opd_sites.models import Agency
 
@@ -25,7 +25,7 @@ def _priority(page):
 
 def on_page_saving(sender, instance, raw=False, update_fields=None, **kwargs):
     """A new path or slug changes the addresses of the whole subtree, in silence."""
-    if raw or not isinstance(instance, Page) or not instance.pk or not instance.numchild:
+    if raw or not instance.pk or not instance.numchild:
         return
     if update_fields is not None and "url_path" not in update_fields:
         return
@@ -35,7 +35,7 @@ def on_page_saving(sender, instance, raw=False, update_fields=None, **kwargs):
 
 
 def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kwargs):
-    if raw or not isinstance(instance, Page):
+    if raw:
         return
     if update_fields is not None and set(update_fields) <= DRAFT_FIELDS:
         return
@@ -43,8 +43,6 @@ def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kw
 
 
 def on_page_deleting(sender, instance, **kwargs):
-    if not isinstance(instance, Page):
-        return
     outbox.look_again_below(instance.path, _priority(instance))
     # The other languages name this page, and nobody can ask it for them any more.
     outbox.look_again_at(
@@ -88,15 +86,18 @@ def on_file_saved(sender, instance, created, raw=False, **kwargs):
 
 
 def register_signal_handlers():
-    def connect(signal, handler, name, sender=None):
+    def connect(signal, handler, sender):
+        name = f"{handler.__name__}.{sender._meta.label_lower}"
         signal.connect(handler, sender=sender, dispatch_uid=f"kip_pages.feed.{name}")
 
-    connect(pre_save, on_page_saving, "page_saving")
-    connect(post_save, on_page_saved, "page_saved")
-    connect(pre_delete, on_page_deleting, "page_deleting")
-    for signal, name in ((post_save, "saved"), (post_delete, "deleted")):
-        connect(signal, on_restriction_changed, f"restriction_{name}", PageViewRestriction)
-    connect(post_save, on_site_changed, "site_saved", Site)
-    connect(post_save, on_agency_saved, "agency_saved", Agency)
-    connect(post_save, on_file_saved, "image_saved", get_image_model())
-    connect(post_save, on_file_saved, "document_saved", get_document_model())
+    # Each type by name: a handler for every model would slow down all saving and deleting.
+    for model in {Page, *get_page_models()}:
+        connect(pre_save, on_page_saving, model)
+        connect(post_save, on_page_saved, model)
+        connect(pre_delete, on_page_deleting, model)
+    for signal in (post_save, post_delete):
+        connect(signal, on_restriction_changed, PageViewRestriction)
+    connect(post_save, on_site_changed, Site)
+    connect(post_save, on_agency_saved, Agency)
+    connect(post_save, on_file_saved, get_image_model())
+    connect(post_save, on_file_saved, get_document_model())

@@ -5,8 +5,6 @@ from django.conf import settings
 DEFAULTS = {
     # Labels of the groups by role, where the province uses other words: {"publisher": "PPID Pelaksana"}.
     "ROLE_LABELS": {},
-    # Paths answered on every host, for load balancers that ask by IP address.
-    "ANY_HOST_PATHS": ["/healthz"],
 }
 
 

@@ -8,7 +8,6 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
-from .conf import get_setting
 from .models import portal_site
 
 
@@ -26,8 +25,6 @@ class KnownHostMiddleware:
 
     def __call__(self, request):
         request.agency = None
-        if request.path in get_setting("ANY_HOST_PATHS"):
-            return self.get_response(request)
         site = site_for_host(request)
         request._wagtail_site = site
         if site is None:
@@ -43,8 +40,8 @@ class KnownHostMiddleware:
 def site_for_host(request):
     """Return the site of the request's host as Wagtail would choose it, but never the default one."""
     hostname, _port = split_domain_port(request._get_raw_host())
-    sites = Site.objects.select_related("root_page", "agency__logo")
-    sites = list(sites.filter(hostname=hostname.lower()))
+    sites = Site.objects.select_related("agency").filter(hostname=hostname.lower())
+    sites = list(sites.order_by("pk"))
     if len(sites) == 1:
         return sites[0]
     return next((site for site in sites if str(site.port) == request.get_port()), None)

@@ -28,17 +28,15 @@ PAGE_PERMISSIONS = {
     ProvinceRole.DUTY_OFFICER: {"add_page", "change_page", "publish_page"},
 }
 
-_FILES = {"add_image", "change_image", "choose_image"} | {
-    "add_document",
-    "change_document",
-    "choose_document",
-}
+# In Wagtail "add" covers one's own files, "change" those of everybody, deleting included.
+_OWN_FILES = {"add_image", "choose_image", "add_document", "choose_document"}
+_ALL_FILES = _OWN_FILES | {"change_image", "change_document"}
 
 COLLECTION_PERMISSIONS = {
-    AgencyRole.EDITOR: _FILES,
-    AgencyRole.PUBLISHER: _FILES | {"delete_image", "delete_document"},
-    AgencyRole.AGENCY_ADMIN: _FILES | {"delete_image", "delete_document"},
-    ProvinceRole.PROVINCE_ADMIN: _FILES | {"delete_image", "delete_document"},
+    AgencyRole.EDITOR: _OWN_FILES,
+    AgencyRole.PUBLISHER: _ALL_FILES,
+    AgencyRole.AGENCY_ADMIN: _ALL_FILES,
+    ProvinceRole.PROVINCE_ADMIN: _ALL_FILES,
     ProvinceRole.DUTY_OFFICER: set(),
 }
 

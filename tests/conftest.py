@@ -4,11 +4,9 @@ import uuid
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections
+from wagtail.models import Site
 
-from kip_pages.obligations import load_obligations
-from kip_pages.planting import set_up_portal
-
-from .factories import AgencyFactory
+from .province import agency_named, shared_province
 
 
 def pytest_collection_modifyitems(items):
@@ -71,19 +69,25 @@ def _maintain(statement):
         cursor.execute(statement)
 
 
+@pytest.fixture(scope="module")
+def province(django_db_setup, django_db_blocker):
+    """A portal and two agencies, made once for the module; each test rolls back to them."""
+    with django_db_blocker.unblock(), shared_province():
+        yield
+
+
 @pytest.fixture
-def portal(db):
+def portal(province, db):
     """The province's portal at http://portal.example.test, with its languages and groups."""
-    load_obligations()
-    return set_up_portal(hostname="portal.example.test", name="Portal Provinsi Contoh")
+    return Site.objects.get(hostname="portal.example.test")
 
 
 @pytest.fixture
-def agency(portal):
-    return AgencyFactory(code="dinkes")
+def agency(province, db):
+    return agency_named("dinkes")
 
 
 @pytest.fixture
-def other_agency(portal):
+def other_agency(province, db):
     """A second agency is always in the room."""
-    return AgencyFactory(code="dindik")
+    return agency_named("dindik")

@@ -4,6 +4,7 @@ from django.utils import timezone
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.models import Page
 
 from ..models.base import showable
 
@@ -14,7 +15,9 @@ class HostPagesAPIViewSet(PagesAPIViewSet):
     def get_base_queryset(self):
         if "site" in self.request.GET:
             raise BadRequestError("ask the host of that site instead of using site=")
-        return showable(super().get_base_queryset(), at=timezone.now())
+        shown = showable(super().get_base_queryset(), at=timezone.now())
+        # By key: `search` can only filter by what is indexed.
+        return Page.objects.filter(pk__in=shown.values("pk"))
 
 
 pages_api = WagtailAPIRouter("wagtailapi")

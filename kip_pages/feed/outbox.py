@@ -9,6 +9,7 @@ from contextvars import ContextVar
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 
 from ..models import OutboxEntry, Priority
@@ -68,6 +69,8 @@ def _sequence_on_commit():
 
 
 def _sequence():
-    """Number what must not wait, and a batch of what may: the rest of it is the worker's."""
-    sequencer.catch_up(pressing_only=True)
-    sequencer.catch_up(pressing_only=False, max_batches=1)
+    """Number what must not wait, and at most a batch of what may: the rest of it is the worker's."""
+    # What presses comes first in a batch, so the first one holds all of an ordinary change.
+    _looked_at, is_full = sequencer.number_batch(at=timezone.now(), with_expired=False)
+    if is_full:
+        sequencer.catch_up(pressing_only=True)

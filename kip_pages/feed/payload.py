@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import hashlib
+import itertools
 import json
 import uuid
 from typing import ClassVar
@@ -11,11 +12,11 @@ from urllib.parse import urljoin
 from bs4 import BeautifulSoup
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from wagtail.images.utils import generate_signature
-from wagtail.models import Locale, Page, get_page_models
+from wagtail.models import Page, get_page_models
 
 from opd_sites.models import Agency, portal_site
 
@@ -110,7 +111,6 @@ class _Context:
 
     pages: list
     places: dict[str, _Place]
-    languages: dict[int, str]
     siblings: dict[uuid.UUID, list[Page]]
 
     @classmethod
@@ -121,7 +121,9 @@ class _Context:
         shown = showable(Page.objects.filter(content_type__in=types, alias_of=None), at=at)
         # With their other languages, each of which names them.
         keys = Page.objects.filter(pk__in=page_ids).order_by().values("translation_key")
-        pages = list(shown.filter(translation_key__in=keys).order_by("locale_id").specific())
+        shown = shown.filter(translation_key__in=keys).order_by("locale_id")
+        pages = list(shown.annotate(language_code=F("locale__language_code")).specific())
+        _fetch_related(pages)
         places = _places(pages)
         siblings = {}
         for page in pages:
@@ -129,7 +131,6 @@ class _Context:
         return cls(
             pages=[page for page in pages if _top(page) in places],
             places=places,
-            languages=dict(Locale.objects.values_list("pk", "language_code")),
             siblings=siblings,
         )
 
@@ -138,12 +139,12 @@ class _Context:
         place = self.places[_top(page)]
         parts = page.url_path.strip("/").split("/")[place.root_depth - 1 :]
         path = "/".join(parts) + "/" if parts else ""
-        with translation.override(self.languages[page.locale_id]):
+        with translation.override(page.language_code):
             return place.root_url + reverse("wagtail_serve", args=[path])
 
     def render(self, page):
         place = self.places[_top(page)]
-        language = self.languages[page.locale_id]
+        language = page.language_code
         with translation.override(language):
             data = self._data(page, place, language)
         payload, digest = seal(data)
@@ -196,13 +197,24 @@ class _Context:
     def _translations(self, page):
         return [
             {
-                "id": str(item_uid(other.translation_key, self.languages[other.locale_id])),
-                "locale": self.languages[other.locale_id],
+                "id": str(item_uid(other.translation_key, other.language_code)),
+                "locale": other.language_code,
                 "url": self.url(other),
             }
             for other in self.siblings.get(page.translation_key, [])
             if other.pk != page.pk and _top(other) in self.places
         ]
+
+
+def _fetch_related(pages):
+    """Read what the pages of a batch refer to with a query per relation, not one per page."""
+    if len(pages) > 1:
+        for model, alike in itertools.groupby(sorted(pages, key=_type), key=type):
+            prefetch_related_objects(list(alike), *model.feed_related)
+
+
+def _type(page):
+    return page.content_type_id
 
 
 def _top(page):

@@ -44,8 +44,10 @@ def catch_up(*, pressing_only: bool, max_batches: int | None = MAX_BATCHES) -> i
 
 
 @transaction.atomic
-def number_batch(*, at: datetime.datetime, pressing_only: bool = False) -> tuple[int, bool]:
-    """Settle a batch of outbox entries and expired items.
+def number_batch(
+    *, at: datetime.datetime, pressing_only: bool = False, with_expired: bool = True
+) -> tuple[int, bool]:
+    """Settle a batch of outbox entries and of items whose page expired.
 
     Returns how many pages were looked at, and whether the batch was full, so that more may wait.
     """
@@ -55,8 +57,11 @@ def number_batch(*, at: datetime.datetime, pressing_only: bool = False) -> tuple
     if pressing_only:
         entries = entries.pressing()
     entries = list(entries.order_by("priority", "pk")[:BATCH])
-    expired = list(FeedItem.objects.expired(at=at).values_list("page_id", flat=True)[:BATCH])
-    page_ids = list(dict.fromkeys([*(entry.page_id for entry in entries), *expired]))
+    page_ids = [entry.page_id for entry in entries]
+    if with_expired:
+        page_ids += FeedItem.objects.expired(at=at).values_list("page_id", flat=True)[:BATCH]
+    is_full = len(page_ids) >= BATCH
+    page_ids = list(dict.fromkeys(page_ids))
     if not page_ids:
         return 0, False
     rendered, failures = render_pages(page_ids, at=at)
@@ -64,7 +69,7 @@ def number_batch(*, at: datetime.datetime, pressing_only: bool = False) -> tuple
     settled = [entry.pk for entry in entries if entry.page_id not in failures]
     OutboxEntry.objects.filter(pk__in=settled).delete()
     _postpone([entry for entry in entries if entry.page_id in failures], failures, at)
-    return len(page_ids), BATCH in (len(entries), len(expired))
+    return len(page_ids), is_full
 
 
 def _number(state, page_ids, rendered, failures, at):

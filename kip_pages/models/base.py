@@ -35,6 +35,8 @@ class FeedPage(Page):
     feed_kind = None
     # Name of the payload's shape; grows only when a change would break a reader.
     feed_schema_version = 1
+    # Relations that the feed reads, fetched at once for a batch of pages.
+    feed_related = ()
 
     summary = models.TextField(
         _("summary"),

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from rest_framework.serializers import SlugRelatedField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.documents import get_document_model_string
@@ -52,6 +53,7 @@ class DipEntryPage(FeedPage):
     """One row of the Daftar Informasi Publik: the seven columns of PERKI, and what goes with them."""
 
     feed_kind = FeedKind.DIP
+    feed_related = ("documents__document", "obligations")
     parent_page_types = ["kip_pages.DipIndexPage"]
     subpage_types = []
     base_form_class = DipEntryForm
@@ -151,7 +153,10 @@ class DipEntryPage(FeedPage):
         APIField("activity_state"),
         APIField("period"),
         APIField("documents"),
-        APIField("obligations"),
+        APIField(
+            "obligations",
+            serializer=SlugRelatedField(many=True, read_only=True, slug_field="code"),
+        ),
     ]
 
     class Meta:

@@ -2,7 +2,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.html import format_html_join, linebreaks
@@ -56,22 +56,26 @@ class EmergencyIndexPage(IndexPage):
 
 
 class EmergencyQuerySet(PageQuerySet):
-    def in_force(self, *, at: datetime.datetime):
-        """Alerts and updates that hold at ``at``: begun, not expired, not superseded; half-open."""
-        # Only what the same agency says in earnest, and has begun, takes the place of an alert.
-        top_page = Substr(OuterRef("path"), 1, 2 * self.model.steplen)
-        successors = self.model._base_manager.filter(
-            predecessor=OuterRef("pk"),
+    def taking_over(self, *, at: datetime.datetime, path):
+        """What says something new about an announcement at ``at``: in earnest, and begun.
+
+        ``path`` is the tree path of the announcement; only its own agency can take its place.
+        """
+        return self.filter(
             live=True,
             status=AlertStatus.ACTUAL,
             effective__lte=at,
-            path__startswith=top_page,
+            path__startswith=Substr(path, 1, 2 * self.model.steplen),
         )
+
+    def in_force(self, *, at: datetime.datetime):
+        """Alerts and updates that hold at ``at``: begun, not expired, not superseded; half-open."""
+        others = EmergencyQuerySet(self.model).filter(predecessor=OuterRef("pk"))
         return (
             self.filter(effective__lte=at, status=AlertStatus.ACTUAL)
             .filter(Q(expires=None) | Q(expires__gt=at))
             .exclude(message_type=MessageType.CANCEL)
-            .exclude(Exists(successors))
+            .exclude(Exists(others.taking_over(at=at, path=OuterRef("path"))))
         )
 
 
@@ -235,7 +239,8 @@ class EmergencyAnnouncementPage(FeedPage):
     def get_context(self, request, *args, **kwargs):
         """Add what a reader must know first: whether it still holds, and what replaced it."""
         now = timezone.now()
-        followers = type(self).objects.live().filter(predecessor_id=self.pk)
+        followers = type(self).objects.filter(predecessor_id=self.pk)
+        followers = followers.taking_over(at=now, path=Value(self.path))
         # A page that is previewed before it is first saved has no key, and nothing follows it.
         successor = followers.order_by("-effective", "-pk").first() if self.pk else None
         has_begun = self.effective <= now

@@ -35,6 +35,7 @@ class NewsTag(TaggedItemBase):
 
 class NewsPage(ArticlePage):
     feed_kind = FeedKind.NEWS
+    feed_related = ("lead_image", "tagged_items__tag", "related_entries__entry__locale")
     parent_page_types = ["kip_pages.NewsIndexPage"]
     subpage_types = []
 
@@ -112,7 +113,7 @@ class NewsPage(ArticlePage):
         }
 
     def feed_tags(self):
-        return sorted(tag.name for tag in self.tags.all())
+        return sorted(row.tag.name for row in self.tagged_items.all())
 
     def feed_image(self):
         return (self.lead_image, self.lead_image_alt) if self.lead_image_id else None

@@ -27,7 +27,6 @@ from kip_pages.models import (
 )
 
 from ..factories import REQUIRED, draft, publish, section_of
-from ..opd_sites.province import agency_named, shared_province
 
 SECTIONS = [
     NewsIndexPage,
@@ -53,22 +52,6 @@ PLACES = [
     (ActivityPage, [ActivityIndexPage], []),
     (InformationPage, [InformationIndexPage], []),
 ]
-
-
-@pytest.fixture(scope="module")
-def province(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), shared_province():
-        yield
-
-
-@pytest.fixture
-def agency(province, db):
-    return agency_named("dinkes")
-
-
-@pytest.fixture
-def other_agency(province, db):
-    return agency_named("dindik")
 
 
 # --- the tree --------------------------------------------------------------------------------

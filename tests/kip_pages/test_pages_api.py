@@ -18,26 +18,9 @@ from kip_pages.models import (
 )
 
 from ..factories import ONE_HOUR, draft, publish, schedule, section_of
-from ..opd_sites.province import agency_named, shared_province
 
 PAGES = "/api/v2/pages/"
 HOST = "dinkes.example.test"
-
-
-@pytest.fixture(scope="module")
-def province(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), shared_province():
-        yield
-
-
-@pytest.fixture
-def agency(province, db):
-    return agency_named("dinkes")
-
-
-@pytest.fixture
-def other_agency(province, db):
-    return agency_named("dindik")
 
 
 def get(client, path=PAGES, host=HOST, **query):

@@ -28,7 +28,6 @@ from kip_pages.models import (
 from opd_sites.choices import AgencyRole
 
 from ..factories import UserFactory, draft, publish, section_of
-from ..opd_sites.province import agency_named, shared_province
 
 HOST = {"host": "dinkes.example.test"}
 PUBLISH = {"action-publish": "action-publish"}
@@ -120,17 +119,6 @@ FORMS = {
     },
     InformationPage: COMMON | {"topic": "profile", "stated_on": "", "body": BODY},
 }
-
-
-@pytest.fixture(scope="module")
-def province(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), shared_province():
-        yield
-
-
-@pytest.fixture
-def agency(province, db):
-    return agency_named("dinkes")
 
 
 @pytest.fixture

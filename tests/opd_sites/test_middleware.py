@@ -119,9 +119,10 @@ def test_only_the_very_path_is_answered_on_any_host(client, portal):
     assert get(client, "/healthz/../admin/", UNKNOWN).status_code == 404
 
 
-def test_the_paths_of_any_host_are_a_setting(client, portal, settings):
-    settings.OPD_SITES = {"ANY_HOST_PATHS": []}
-    assert get(client, "/healthz", UNKNOWN).status_code == 404
+def test_health_needs_no_allowed_host_and_no_tls(client, db, settings):
+    settings.ALLOWED_HOSTS = [".example.test"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert get(client, "/healthz", "10.0.0.7").status_code == 200
 
 
 @pytest.mark.parametrize("host", [UNKNOWN, "dinkes.example.test"])

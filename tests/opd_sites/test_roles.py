@@ -164,15 +164,30 @@ def test_rights_on_files(agency, other_agency, put_in, role, own, other, shared)
         assert allowed == set(expected.split()), collection
 
 
+#   role                          files of colleagues: change, delete
+ON_FILES_OF_COLLEAGUES = [
+    (AgencyRole.EDITOR, False),
+    (AgencyRole.PUBLISHER, True),
+    (AgencyRole.AGENCY_ADMIN, True),
+]
+
+
 @pytest.mark.parametrize("put_in", [an_image_in, a_document_in])
-def test_an_editor_meets_only_files_of_the_own_agency(agency, other_agency, put_in):
-    user = member(AgencyRole.EDITOR, agency)
-    ours, theirs = put_in(agency.collection), put_in(other_agency.collection)
-    policy = policy_registry.get_by_type(type(ours))
-    assert list(policy.instances_user_has_permission_for(user, "choose")) == [ours]
-    assert policy.user_has_permission_for_instance(user, "change", ours)
-    assert not policy.user_has_permission_for_instance(user, "change", theirs)
-    assert not policy.user_has_permission_for_instance(user, "delete", theirs)
+@pytest.mark.parametrize(("role", "may_change"), ON_FILES_OF_COLLEAGUES)
+def test_everybody_changes_own_files_and_publishers_those_of_colleagues(
+    agency, other_agency, put_in, role, may_change
+):
+    user = member(role, agency)
+    theirs, foreign = put_in(agency.collection), put_in(other_agency.collection)
+    own = put_in(agency.collection)
+    own.uploaded_by_user = user
+    own.save()
+    policy = policy_registry.get_by_type(type(own))
+    assert set(policy.instances_user_has_permission_for(user, "choose")) == {own, theirs}
+    for action in ("change", "delete"):
+        assert policy.user_has_permission_for_instance(user, action, own)
+        assert policy.user_has_permission_for_instance(user, action, theirs) is may_change
+        assert not policy.user_has_permission_for_instance(user, action, foreign)
 
 
 # --- over HTTP -------------------------------------------------------------------------------

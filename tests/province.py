@@ -8,7 +8,7 @@ from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
 from opd_sites.models import Agency
 
-from ..factories import AgencyFactory
+from .factories import AgencyFactory
 
 
 @contextlib.contextmanager
