@@ -1,6 +1,7 @@
 """What the feed adds to a publish: the same publishes with and without its signal handlers."""
 
 import contextlib
+import itertools
 import statistics
 import time
 from collections import defaultdict
@@ -8,13 +9,17 @@ from collections import defaultdict
 from django.db.models.signals import post_save, pre_save
 
 from kip_pages.models import ActivityPage, DipEntryPage, NewsPage
-from kip_pages.signal_handlers import register_signal_handlers
+from kip_pages.signal_handlers import (
+    on_page_saved,
+    on_page_saving,
+    register_signal_handlers,
+)
 
 from .figures import Figure, milliseconds
 
 # Pages of each type, about as they occur.
 POOL = {NewsPage: 6, DipEntryPage: 5, ActivityPage: 1}
-HANDLERS = ((pre_save, "page_saving"), (post_save, "page_saved"))
+HANDLERS = ((pre_save, on_page_saving), (post_save, on_page_saved))
 
 
 class HandlerMissingError(RuntimeError):
@@ -55,9 +60,10 @@ def _usual(costs, pool, with_feed):
 @contextlib.contextmanager
 def without_feed():
     """Let pages be published unheard."""
-    for signal, name in HANDLERS:
-        if not signal.disconnect(dispatch_uid=f"kip_pages.feed.{name}"):
-            raise HandlerMissingError(name)
+    for (signal, handler), model in itertools.product(HANDLERS, POOL):
+        uid = f"kip_pages.feed.{handler.__name__}.{model._meta.label_lower}"
+        if not signal.disconnect(sender=model, dispatch_uid=uid):
+            raise HandlerMissingError(uid)
     try:
         yield
     finally:

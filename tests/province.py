@@ -4,6 +4,7 @@ import contextlib
 
 from django.db import transaction
 
+from kip_pages.feed import sequencer
 from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
 from opd_sites.models import Agency
@@ -19,6 +20,8 @@ def shared_province():
         set_up_portal(hostname="portal.example.test", name="Portal Provinsi Contoh")
         for code in ("dinkes", "dindik"):
             AgencyFactory(code=code)
+        # Nothing commits here, so nothing was numbered on commit.
+        sequencer.catch_up(pressing_only=False, max_batches=None)
         yield
         transaction.set_rollback(True)
 

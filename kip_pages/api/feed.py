@@ -47,10 +47,11 @@ PROBLEMS = {400: schemas.ProblemOut}
 def changes(request, query: Query[schemas.ChangesParameters]):
     """Everything in the order of its last change (RPDE 1.0): follow `next` until `items` is empty."""
     filters = _filters(request, query)
-    state = _state(filters)
     cursor = reading.Cursor(query.afterChangeNumber, query.epoch, query.forgotten)
     try:
-        rows = reading.changes(state, filters, cursor, limit=query.limit)
+        position, rows = reading.changes(filters, cursor, at=timezone.now(), limit=query.limit)
+    except reading.UnknownAgencyError as error:
+        raise _unknown_agency(error) from error
     except reading.CursorExpiredError as error:
         raise Problem(
             HTTPStatus.GONE,
@@ -60,7 +61,7 @@ def changes(request, query: Query[schemas.ChangesParameters]):
             restart=_address(request, "changes", _named(filters, limit=query.limit)),
         ) from error
     if rows:
-        following = _next_address(request, filters, cursor.advanced(state, rows[-1][3]), query)
+        following = _next_address(request, filters, cursor.advanced(position, rows[-1][3]), query)
     else:
         following = request.build_absolute_uri()  # RPDE: the last page repeats its own address
     items = ",".join(_change(*row) for row in rows)
@@ -77,7 +78,10 @@ def changes(request, query: Query[schemas.ChangesParameters]):
 def items(request, query: Query[schemas.ItemsParameters]):
     """What is public now, newest first (JSON Feed 1.1)."""
     filters = _filters(request, query)
-    _state(filters)
+    try:
+        reading.current_position(at=timezone.now(), agency=filters.agency)
+    except reading.UnknownAgencyError as error:
+        raise _unknown_agency(error) from error
     found = _found(filters, query)
     rows = list(
         found.values_list("uid", "kind", "pos", "payload", "published_at")[: query.limit + 1]
@@ -112,7 +116,7 @@ def items(request, query: Query[schemas.ItemsParameters]):
 def item(request, item_id: str):
     """One item by its id; 404 for whatever is not public now."""
     now = timezone.now()
-    reading.current_state(at=now)
+    reading.current_position(at=now)
     found = FeedItem.objects.showable(at=now).of_agency(request.agency)
     try:
         found = found.filter(uid=uuid.UUID(item_id))
@@ -142,10 +146,10 @@ def agencies(request):
 )
 def digest_of_feed(request):
     """Counts and hashes per agency and kind, to prove that a copy is complete and right."""
-    state = reading.current_state(at=timezone.now())
+    position = reading.current_position(at=timezone.now())
     body = {
-        "epoch": str(state.epoch),
-        "changeNumber": state.pos,
+        "epoch": str(position.epoch),
+        "changeNumber": position.pos,
         "items": [dataclasses.asdict(row) for row in digest(request.agency)],
     }
     return _text(json.dumps(body))
@@ -168,11 +172,8 @@ def _filters(request, query) -> reading.Filters:
     return reading.Filters(agency=agency, kind=query.kind or "", locale=query.locale)
 
 
-def _state(filters):
-    try:
-        return reading.current_state(at=timezone.now(), agency=filters.agency)
-    except reading.UnknownAgencyError as error:
-        raise invalid_parameter("agency", f"there is no agency {error}; see /agencies") from error
+def _unknown_agency(error):
+    return invalid_parameter("agency", f"there is no agency {error}; see /agencies")
 
 
 def _found(filters, query):

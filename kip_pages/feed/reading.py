@@ -4,12 +4,12 @@ import dataclasses
 import datetime
 import uuid
 
-from django.db.models import Exists, Q, Value
+from django.db import connection
 
 from opd_sites.models import Agency
 
 from ..conf import get_setting
-from ..models import FeedItem, FeedState, OutboxEntry, Priority
+from ..models import FeedItem, FeedState, ItemState, OutboxEntry, Priority
 from . import sequencer
 
 
@@ -43,43 +43,13 @@ class CursorExpiredError(ValueError):
     """
 
 
-def current_state(*, at: datetime.datetime, agency: str = "") -> FeedState:
-    """Return the feed's state with everything numbered that must not wait; one query when nothing is.
+@dataclasses.dataclass(frozen=True)
+class Position:
+    """Where the feed is: its epoch, its newest number, and how far deletions were forgotten."""
 
-    Numbers first what is pressing and what has waited too long, so that what was hidden or has run
-    out is not told again. Raises ``UnknownAgencyError``.
-    """
-    state = _state(at, agency)
-    if state is None:
-        FeedState.current()
-        state = _state(at, agency)
-    if not state.knows_agency:
-        raise UnknownAgencyError(agency)
-    if state.must_number or state.has_expired:
-        sequencer.catch_up(pressing_only=True)
-        if OutboxEntry.objects.ready(at=at).filter(_late(at)).exists():
-            sequencer.number_batch(at=at)
-        state = _state(at, agency)
-    return state
-
-
-def _state(at, agency):
-    waiting = OutboxEntry.objects.ready(at=at)
-    known = Exists(Agency.objects.filter(code=agency)) if agency else Value(True)
-    return (
-        FeedState.objects.filter(pk=FeedState.SINGLETON)
-        .annotate(
-            must_number=Exists(waiting.filter(Q(priority__lt=Priority.BULK) | _late(at))),
-            has_expired=Exists(FeedItem.objects.expired(at=at)),
-            knows_agency=known,
-        )
-        .first()
-    )
-
-
-def _late(at):
-    """Say which entries have waited too long for a worker, whatever their priority."""
-    return Q(created_at__lt=at - datetime.timedelta(seconds=get_setting("FEED_MAX_LAG")))
+    epoch: uuid.UUID
+    pos: int
+    purged_pos: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,28 +64,116 @@ class Cursor:
     epoch: uuid.UUID | None = None
     forgotten: int = 0
 
-    def check(self, state: FeedState) -> None:
+    def check(self, position: Position) -> None:
         """Raise ``CursorExpiredError`` if something may have been lost after this cursor."""
-        if self.epoch and self.epoch != state.epoch:
+        if self.epoch and self.epoch != position.epoch:
             raise CursorExpiredError("this change number belongs to another epoch of the feed")
-        if self.after > state.pos:
+        if self.after > position.pos:
             raise CursorExpiredError("this change number was never given")
-        if 0 < self.after < state.purged_pos and self.forgotten < state.purged_pos:
+        if 0 < self.after < position.purged_pos and self.forgotten < position.purged_pos:
             raise CursorExpiredError("deletions after this change number have been forgotten")
 
-    def advanced(self, state: FeedState, to: int) -> "Cursor":
+    def advanced(self, position: Position, to: int) -> "Cursor":
         """Return the cursor after the change numbered ``to``."""
-        forgotten = self.forgotten if self.after else state.purged_pos
-        return Cursor(to, state.epoch, forgotten)
+        forgotten = self.forgotten if self.after else position.purged_pos
+        return Cursor(to, position.epoch, forgotten)
 
 
-def changes(state: FeedState, filters: Filters, cursor: Cursor, *, limit: int) -> list[tuple]:
-    """Return (uid, kind, state, pos, payload) of the first ``limit`` changes after ``cursor``.
+def current_position(*, at: datetime.datetime, agency: str = "") -> Position:
+    """Return where the feed is, with everything numbered that must not wait.
 
-    Raises ``CursorExpiredError``.
+    So what was hidden or has run out is not told again. Raises ``UnknownAgencyError``.
     """
-    cursor.check(state)
-    items = filters.narrow(FeedItem.objects.filter(pos__gt=cursor.after))
-    if not filters.agency:
-        items = items.filter(moved=False)
-    return list(items.order_by("pos").values_list("uid", "kind", "state", "pos", "payload")[:limit])
+    return _read_up_to_date(Filters(agency=agency), at=at, after=0, limit=0)[0]
+
+
+def changes(
+    filters: Filters, cursor: Cursor, *, at: datetime.datetime, limit: int
+) -> tuple[Position, list[tuple]]:
+    """Return where the feed is and (uid, kind, state, pos, payload) of ``limit`` changes after
+    ``cursor``, with everything numbered that must not wait.
+
+    Raises ``UnknownAgencyError`` and ``CursorExpiredError``.
+    """
+    position, rows = _read_up_to_date(filters, at=at, after=cursor.after, limit=limit)
+    cursor.check(position)
+    return position, rows
+
+
+def _read_up_to_date(filters, *, at, after, limit):
+    position, must_number, rows = _read(filters, at, after, limit)
+    if must_number:
+        _looked_at, is_full = sequencer.number_batch(at=at)
+        if is_full:
+            sequencer.catch_up(pressing_only=True)
+        position, _must_number, rows = _read(filters, at, after, limit)
+    return position, rows
+
+
+def _read(filters, at, after, limit):
+    """Ask everything in one statement: one snapshot, one way to the database and back.
+
+    Written by hand because this is what every portal asks all the time; composing the same by the
+    ORM takes longer than PostgreSQL takes to answer it.
+    """
+    late = at - datetime.timedelta(seconds=get_setting("FEED_MAX_LAG"))
+    parameters = dataclasses.asdict(filters) | {
+        "at": connection.ops.adapt_datetimefield_value(at),
+        "late": connection.ops.adapt_datetimefield_value(late),
+        "bulk": Priority.BULK.value,
+        "updated": ItemState.UPDATED.value,
+        "singleton": FeedState.SINGLETON,
+        "after": after,
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(filters), parameters)
+        found = cursor.fetchall()
+    if not found:
+        FeedState.current()
+        return _read(filters, at, after, limit)
+    epoch, pos, purged_pos, must_number, knows_agency = found[0][:5]
+    if not knows_agency:
+        raise UnknownAgencyError(filters.agency)
+    rows = [(_hyphened(row[5]), *row[6:]) for row in found if row[5]]
+    return Position(uuid.UUID(epoch), pos, purged_pos), bool(must_number), rows
+
+
+def _statement(filters):
+    tables = {
+        "state": FeedState._meta.db_table,
+        "item": FeedItem._meta.db_table,
+        "outbox": OutboxEntry._meta.db_table,
+        "agency": Agency._meta.db_table,
+    }
+    # What moved to another agency is told by the feed of the old one alone.
+    narrowing = ["pos > %(after)s", _OF_AGENCY if filters.agency else "NOT moved"]
+    narrowing += [f"{name} = %({name})s" for name in ("kind", "locale") if getattr(filters, name)]
+    return _STATEMENT.replace("{narrowing}", " AND ".join(narrowing)).format(**tables)
+
+
+_OF_AGENCY = "agency_id = (SELECT id FROM {agency} WHERE code = %(agency)s)"
+_STATEMENT = """
+SELECT CAST(state.epoch AS text), state.pos, state.purged_pos,
+    EXISTS (
+        SELECT 1 FROM {outbox}
+        WHERE (retry_at IS NULL OR retry_at <= %(at)s)
+        AND (priority < %(bulk)s OR created_at < %(late)s)
+    ) OR EXISTS (
+        SELECT 1 FROM {item} WHERE state = %(updated)s AND visible_until <= %(at)s
+    ),
+    %(agency)s = '' OR EXISTS (SELECT 1 FROM {agency} WHERE code = %(agency)s),
+    CAST(change.uid AS text), change.kind, change.state, change.pos, change.payload
+FROM {state} state
+LEFT JOIN (
+    SELECT uid, kind, state, pos, payload FROM {item}
+    WHERE {narrowing} ORDER BY pos LIMIT %(limit)s
+) change ON 1 = 1
+WHERE state.id = %(singleton)s
+ORDER BY change.pos
+"""
+
+
+def _hyphened(uid):
+    """SQLite keeps UUIDs without hyphens."""
+    return uid if "-" in uid else str(uuid.UUID(uid))
