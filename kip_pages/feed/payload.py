@@ -16,7 +16,7 @@ from django.db.models import F, Q, prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from wagtail.images.utils import generate_signature
-from wagtail.models import Page, get_page_models
+from wagtail.models import Page, Site, get_page_models
 
 from opd_sites.models import Agency, portal_site
 
@@ -100,7 +100,10 @@ def _render_one_by_one(context):
 
 @dataclasses.dataclass
 class _Place:
-    agency: Agency
+    """Whose a part of the tree is: the agency as the feed names it, and the site it is served on."""
+
+    agency_id: int
+    agency: dict[str, str]
     root_url: str
     root_depth: int
 
@@ -151,7 +154,7 @@ class _Context:
         dip = data.get("dip") or {}
         return RenderedItem(
             uid=item_uid(page.translation_key, language),
-            agency_id=place.agency.pk,
+            agency_id=place.agency_id,
             kind=page.feed_kind.value,
             locale=language,
             schema=data["schema"],
@@ -171,11 +174,7 @@ class _Context:
         kind = page.feed_kind.value
         return {
             "schema": f"{kind}/{page.feed_schema_version}",
-            "agency": {
-                "code": place.agency.code,
-                "name": place.agency.name,
-                "url": place.agency.url + "/",
-            },
+            "agency": place.agency,
             "url": url,
             "title": page.title,
             "summary": page.summary,
@@ -208,9 +207,8 @@ class _Context:
 
 def _fetch_related(pages):
     """Read what the pages of a batch refer to with a query per relation, not one per page."""
-    if len(pages) > 1:
-        for model, alike in itertools.groupby(sorted(pages, key=_type), key=type):
-            prefetch_related_objects(list(alike), *model.feed_related)
+    for model, alike in itertools.groupby(sorted(pages, key=_type), key=type):
+        prefetch_related_objects(list(alike), *model.feed_related)
 
 
 def _type(page):
@@ -227,21 +225,28 @@ def _places(pages):
     tops = {_top(page) for page in pages}
     if not tops:
         return {}
-    agencies = (
+    rows = (
         Agency.objects.active()
         .filter(Q(root_page__path__in=tops) | Q(is_lead=True))
-        .select_related("site")
-        .annotate(top=F("root_page__path"), home_depth=F("site__root_page__depth"))
+        .values_list(
+            *("pk", "code", "name", "is_lead", "root_page__path"),
+            *("site__hostname", "site__port", "site__root_page__depth"),
+        )
     )
     places, lead = {}, None
-    for agency in agencies:
-        site = agency.site
-        places[agency.top] = _Place(agency, site.root_url, agency.home_depth)
-        lead = agency if agency.is_lead else lead
+    for pk, code, name, is_lead, top, hostname, port, home_depth in rows:
+        root_url = Site(hostname=hostname, port=port).root_url
+        place = _Place(
+            pk, {"code": code, "name": name, "url": f"{root_url}/"}, root_url, home_depth
+        )
+        places[top] = place
+        lead = place if is_lead else lead
     portal = portal_site() if lead and tops - places.keys() else None
     if portal:
         for home in portal.root_page.get_translations(inclusive=True):
-            places[_top(home)] = _Place(lead, portal.root_url, portal.root_page.depth)
+            places[_top(home)] = dataclasses.replace(
+                lead, root_url=portal.root_url, root_depth=portal.root_page.depth
+            )
     return places
 
 

@@ -10,6 +10,7 @@ import itertools
 import logging
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ..models import FeedItem, FeedState, ItemState, OutboxEntry
@@ -87,13 +88,13 @@ def _number(state, page_ids, rendered, failures, at):
         unique_fields=["uid", "agency"],
         update_fields=_STORED_FIELDS,
     )
-    state.save(update_fields=["pos"])
+    FeedState.objects.filter(pk=state.pk).update(pos=state.pos)
 
 
 def _rows_of(page_ids, rendered):
     """Return the stored rows of the pages, and those of their ids (a page deleted and made anew)."""
     uids = [item.uid for item in rendered.values()]
-    rows = FeedItem.objects.filter(page_id__in=page_ids) | FeedItem.objects.filter(uid__in=uids)
+    rows = FeedItem.objects.filter(Q(page_id__in=page_ids) | Q(uid__in=uids))
     return {(row.uid, row.agency_id): row for row in rows}
 
 
