@@ -15,16 +15,18 @@ from kip_pages.models import (
     DipDocument,
     DipEntryPage,
     EmergencyAnnouncementPage,
+    EmergencyIndexPage,
     FeedItem,
     FeedState,
     InformationPage,
     NewsPage,
     Obligation,
     OutboxEntry,
+    PortalHomePage,
 )
 from opd_sites import provisioning
 
-from ..factories import ONE_HOUR, draft, publish, schedule
+from ..factories import ONE_HOUR, REQUIRED, draft, publish, schedule
 from ..mirror import Mirror
 
 ROOT = "/api/feed/v1"
@@ -344,6 +346,24 @@ def test_an_alias_does_not_show_its_original_twice(client, agency, other_agency)
     page = publish(NewsPage, agency)
     page.create_alias(parent=other_agency.root_page.get_descendants().get(slug="berita"))
     assert [item["data"]["agency"]["code"] for item in read(client)["items"]] == ["dinkes"]
+
+
+def test_what_the_portal_announces_is_the_lead_agencys(client, agency, other_agency):
+    section = EmergencyIndexPage.objects.child_of(PortalHomePage.objects.get()).get()
+    page = EmergencyAnnouncementPage(
+        title="Gempa", live=False, **REQUIRED[EmergencyAnnouncementPage]
+    )
+    section.add_child(instance=page)
+    page.save_revision().publish()
+    assert read(client)["items"] == [], "nobody runs the portal yet"
+    provisioning.rename(agency, is_lead=True)
+    (item,) = read(client)["items"]
+    assert item["data"]["agency"]["code"] == "dinkes"
+    assert item["data"]["url"] == "http://portal.example.test/serta-merta/gempa/"
+    provisioning.rename(agency, is_lead=False)
+    provisioning.rename(other_agency, is_lead=True)
+    told = {i["data"]["agency"]["code"] for i in read(client)["items"] if i["state"] == "updated"}
+    assert told == {"dindik"}
 
 
 # --- translations ----------------------------------------------------------------------------
