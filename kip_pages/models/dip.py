@@ -7,7 +7,13 @@ from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from rest_framework.serializers import SlugRelatedField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    TitleFieldPanel,
+)
 from wagtail.api import APIField
 from wagtail.documents import get_document_model_string
 from wagtail.models import Orderable, TranslatableMixin
@@ -105,7 +111,7 @@ class DipEntryPage(FeedPage):
 
     content_panels = [
         MultiFieldPanel(
-            [FieldPanel("title"), FieldPanel("summary"), FieldPanel("category")],
+            [TitleFieldPanel("title"), FieldPanel("summary"), FieldPanel("category")],
             heading=_("What it is"),
         ),
         InlinePanel("documents", heading=_("Documents"), label=_("Document")),

@@ -8,7 +8,13 @@ from django.utils import timezone
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    TitleFieldPanel,
+)
 from wagtail.api import APIField
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
@@ -149,7 +155,7 @@ class EmergencyAnnouncementPage(FeedPage):
     content_panels = [
         MultiFieldPanel(
             [
-                FieldPanel("title"),
+                TitleFieldPanel("title"),
                 FieldPanel("summary"),
                 FieldRowPanel([FieldPanel("kind"), FieldPanel("hazard")]),
                 FieldPanel("level"),

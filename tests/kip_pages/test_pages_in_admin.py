@@ -447,3 +447,12 @@ def test_a_page_with_unpublished_changes_shows_the_old_text(publisher, agency):
     html = publisher.get(page.get_url(), headers=HOST).content.decode()
     assert "Judul contoh" in html
     assert "Konsep baru" not in html
+
+
+@pytest.mark.parametrize("model", FORMS)
+def test_typing_a_title_fills_the_address(publisher, agency, model):
+    section = section_of(agency, model)
+    name = model._meta.model_name
+    form = publisher.get(f"/admin/pages/add/kip_pages/{name}/{section.pk}/", headers=HOST)
+    title = BeautifulSoup(form.content, "html.parser").find("input", id="id_title")
+    assert title["data-w-sync-target-value"] == "#id_slug"
