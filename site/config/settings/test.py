@@ -1,5 +1,7 @@
 """The tests: PostgreSQL when DATABASE_URL says so (tests/postgres.py sets it), else SQLite."""
 
+import tempfile
+
 import environ
 
 from .base import *  # noqa: F403
@@ -18,9 +20,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 if template := env("KIP_TEST_TEMPLATE", default=""):
     DATABASES["default"]["TEST"] = {"TEMPLATE": template}
 
+# Real files, as documents are served from disk; gone when the process ends.
+_media = tempfile.TemporaryDirectory(prefix="kip-media-")
+MEDIA_ROOT = _media.name
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = STORAGES | {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
