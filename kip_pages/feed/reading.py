@@ -105,7 +105,8 @@ def _read_up_to_date(filters, *, at, after, limit):
     if must_number:
         _looked_at, is_full = sequencer.number_batch(at=at)
         if is_full:
-            sequencer.catch_up(pressing_only=True)
+            # However much it is: a reader waits rather than being told what is hidden by now.
+            sequencer.catch_up(pressing_only=True, max_batches=None)
         position, _must_number, rows = _read(filters, at, after, limit)
     return position, rows
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from kip_pages.choices import FeedKind
-from kip_pages.feed import upkeep
+from kip_pages.feed import sequencer, upkeep
 from kip_pages.identifiers import item_uid
 from kip_pages.models import (
     ActivityPage,
@@ -323,6 +323,17 @@ def test_what_is_hidden_is_told_nowhere(client, agency, hide):
     assert read(client, "/items")["items"] == []
     assert read(client, "/digest")["items"] == []
     assert [change["state"] for change in read(client)["items"]] == ["deleted"]
+
+
+def test_hiding_more_than_one_publish_may_number_is_never_told_by_halves(
+    client, agency, monkeypatch
+):
+    for number in range(sequencer.MAX_BATCHES):
+        publish(NewsPage, agency, title=f"Berita {number}")
+    read(client)
+    monkeypatch.setattr(sequencer, "BATCH", 1)
+    provisioning.suspend(agency, at=timezone.now())
+    assert {change["state"] for change in read(client)["items"]} == {"deleted"}
 
 
 def test_drafts_and_pages_not_yet_due_never_appear(client, agency):
