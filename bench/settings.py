@@ -3,7 +3,7 @@
 import environ
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import STORAGES
+from config.settings.base import PROCESS_CACHE, STORAGES
 
 env = environ.Env()
 
@@ -16,7 +16,11 @@ DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Faster than production's shared cache, which only Wagtail's own API would wait for.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "process": PROCESS_CACHE,
+}
+KIP_PAGES = {"FEED_CACHE": "process", "FEED_RATE_ANONYMOUS": 10**9}  # counted, never refused
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

@@ -13,6 +13,13 @@ DEFAULTS = {
     "TOMBSTONE_DAYS": 180,
     # Seconds after which a request numbers what no publisher or worker has numbered yet.
     "FEED_MAX_LAG": 2,
+    # Alias of the cache that holds written answers and counts requests; best a memory of the process.
+    "FEED_CACHE": "default",
+    # Requests a minute: by one address without a token, by one consumer with one. None: no limit.
+    "FEED_RATE_ANONYMOUS": 600,
+    "FEED_RATE_CONSUMER": 6000,
+    # Seconds a consumer may be behind before the feed's health turns amber.
+    "FEED_CONSUMER_MAX_LAG": 900,
 }
 
 

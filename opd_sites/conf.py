@@ -5,6 +5,8 @@ from django.conf import settings
 DEFAULTS = {
     # Labels of the groups by role, where the province uses other words: {"publisher": "PPID Pelaksana"}.
     "ROLE_LABELS": {},
+    # Alias of the cache that remembers for moments which host is whose; best a memory of the process.
+    "HOST_CACHE": "default",
 }
 
 

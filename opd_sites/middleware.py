@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Site
 
+from . import known_hosts
 from .models import portal_site
 
 
@@ -16,7 +16,7 @@ class KnownHostMiddleware:
 
     Wagtail answers an unknown host with the default site and status 200; here it is a 404 page.
     Sets ``request.agency`` (``None`` on the portal) and Wagtail's own cache of the request's site,
-    so that one query serves both. A suspended or closed agency's host is a 404 page as well, except
+    so that one question serves both. A suspended or closed agency's host is a 404 page as well, except
     for the admin, where its content can be put right.
     """
 
@@ -40,8 +40,7 @@ class KnownHostMiddleware:
 def site_for_host(request):
     """Return the site of the request's host as Wagtail would choose it, but never the default one."""
     hostname, _port = split_domain_port(request._get_raw_host())
-    sites = Site.objects.select_related("agency").filter(hostname=hostname.lower())
-    sites = list(sites.order_by("pk"))
+    sites = known_hosts.sites_of(hostname.lower())
     if len(sites) == 1:
         return sites[0]
     return next((site for site in sites if str(site.port) == request.get_port()), None)

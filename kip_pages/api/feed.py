@@ -1,38 +1,51 @@
 """``/api/feed/v1/``: every agency on the portal's host, one agency on its own."""
 
+import contextlib
 import dataclasses
+import hashlib
 import json
 import uuid
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import NinjaAPI, Query
-from ninja.errors import ValidationError
+from ninja import NinjaAPI, Query, Router
+from ninja.errors import Throttled, ValidationError
 from wagtail.models import Site
 
 from opd_sites.models import Agency
 
 from ..conf import get_setting
-from ..feed import reading
+from ..feed import consumers, health, reading
 from ..feed.digest import digest
 from ..models import FeedItem, ItemState
 from . import schemas
-from .problems import Problem, invalid_parameter, problem_response, validation_response
-
-CACHE_CONTROL = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
+from .http import JSON, answer
+from .problems import (
+    Problem,
+    invalid_parameter,
+    not_found_response,
+    problem_response,
+    throttled_response,
+    validation_response,
+)
+from .readers import OptionalToken, RatePerReader, consumer_of
 
 feed_api = NinjaAPI(
     title="KIP Pages feed",
     version="1",
     description="All public information of the province's agencies, in one feed.",
     urls_namespace="kip_feed",
+    auth=OptionalToken(),
+    throttle=RatePerReader(),
 )
 feed_api.add_exception_handler(Problem, problem_response)
 feed_api.add_exception_handler(ValidationError, validation_response)
+feed_api.add_exception_handler(Throttled, throttled_response)
+feed_api.add_exception_handler(Http404, not_found_response)
 
 PROBLEMS = {400: schemas.ProblemOut}
 
@@ -46,27 +59,30 @@ PROBLEMS = {400: schemas.ProblemOut}
 )
 def changes(request, query: Query[schemas.ChangesParameters]):
     """Everything in the order of its last change (RPDE 1.0): follow `next` until `items` is empty."""
+    now = timezone.now()
     filters = _filters(request, query)
     cursor = reading.Cursor(query.afterChangeNumber, query.epoch, query.forgotten)
-    try:
-        position, rows = reading.changes(filters, cursor, at=timezone.now(), limit=query.limit)
-    except reading.UnknownAgencyError as error:
-        raise _unknown_agency(error) from error
-    except reading.CursorExpiredError as error:
-        raise Problem(
-            HTTPStatus.GONE,
-            "cursor-expired",
-            "Start again from the beginning",
-            detail=f"{error}; read from `restart` and delete what does not come.",
-            restart=_address(request, "changes", _named(filters, limit=query.limit)),
-        ) from error
+    with _refusals(request, filters, query.limit):
+        position = reading.current_position(at=now, agency=filters.agency, cursor=cursor)
+        if consumer := consumer_of(request):
+            consumers.remember(consumer, filters, cursor, position, at=now)
+        return answer(
+            request,
+            lambda: _changes_page(request, filters, cursor, query.limit),
+            version=f"{position.version} {get_setting('FEED_LICENSE')}",
+            changed_at=position.changed_at,
+        )
+
+
+def _changes_page(request, filters, cursor, limit):
+    position, rows = reading.changes(filters, cursor, at=timezone.now(), limit=limit)
     if rows:
-        following = _next_address(request, filters, cursor.advanced(position, rows[-1][3]), query)
+        following = _next_address(request, filters, cursor.advanced(position, rows[-1][3]), limit)
     else:
         following = request.build_absolute_uri()  # RPDE: the last page repeats its own address
     items = ",".join(_change(*row) for row in rows)
     license = json.dumps(get_setting("FEED_LICENSE"))
-    return _text(f'{{"items":[{items}],"license":{license},"next":{json.dumps(following)}}}')
+    return f'{{"items":[{items}],"license":{license},"next":{json.dumps(following)}}}'
 
 
 @feed_api.get(
@@ -78,15 +94,22 @@ def changes(request, query: Query[schemas.ChangesParameters]):
 def items(request, query: Query[schemas.ItemsParameters]):
     """What is public now, newest first (JSON Feed 1.1)."""
     filters = _filters(request, query)
-    try:
-        reading.current_position(at=timezone.now(), agency=filters.agency)
-    except reading.UnknownAgencyError as error:
-        raise _unknown_agency(error) from error
     found = _found(filters, query)
+    with _refusals(request, filters, query.limit):
+        position = reading.current_position(at=timezone.now(), agency=filters.agency)
+    title = _title(request)
+    return answer(
+        request,
+        lambda: _json_feed(request, query, found, title),
+        version=f"{position.version} {title}",
+        changed_at=position.changed_at,
+    )
+
+
+def _json_feed(request, query, found, title):
     rows = list(
         found.values_list("uid", "kind", "pos", "payload", "published_at")[: query.limit + 1]
     )
-    site = Site.find_for_request(request)
     parameters = {
         name: value.isoformat() if hasattr(value, "isoformat") else str(value)
         for name, value in query.dict(exclude_unset=True).items()
@@ -94,7 +117,7 @@ def items(request, query: Query[schemas.ItemsParameters]):
     }
     body = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": (site and site.site_name) or request.get_host(),
+        "title": title,
         "home_page_url": request.build_absolute_uri("/"),
         "feed_url": _address(request, "items", parameters),
     }
@@ -103,7 +126,7 @@ def items(request, query: Query[schemas.ItemsParameters]):
         parameters["cursor"] = schemas.encode_cursor(last[4], last[0])
         body["next_url"] = _address(request, "items", parameters)
     body["items"] = [_json_feed_item(*row[:4]) for row in rows[: query.limit]]
-    return _text(json.dumps(body, ensure_ascii=False))
+    return json.dumps(body, ensure_ascii=False)
 
 
 @feed_api.get(
@@ -115,9 +138,17 @@ def items(request, query: Query[schemas.ItemsParameters]):
 )
 def item(request, item_id: str):
     """One item by its id; 404 for whatever is not public now."""
-    now = timezone.now()
-    reading.current_position(at=now)
-    found = FeedItem.objects.showable(at=now).of_agency(request.agency)
+    position = reading.current_position(at=timezone.now())
+    return answer(
+        request,
+        lambda: _one_change(request.agency, item_id),
+        version=position.version,
+        changed_at=position.changed_at,
+    )
+
+
+def _one_change(agency, item_id):
+    found = FeedItem.objects.showable(at=timezone.now()).of_agency(agency)
     try:
         found = found.filter(uid=uuid.UUID(item_id))
     except ValueError:
@@ -125,7 +156,7 @@ def item(request, item_id: str):
     row = found.values_list("uid", "kind", "state", "pos", "payload").first()
     if row is None:
         raise Problem(HTTPStatus.NOT_FOUND, "not-found", "There is no such public item")
-    return _text(_change(*row))
+    return _change(*row)
 
 
 @feed_api.get("/agencies", response={200: schemas.Agencies}, url_name="agencies")
@@ -138,7 +169,8 @@ def agencies(request):
     listed = [{name: getattr(agency, name) for name in names} for agency in found]
     for agency in listed:
         agency["url"] += "/"
-    return _text(json.dumps({"items": listed}, ensure_ascii=False))
+    body = json.dumps({"items": listed}, ensure_ascii=False)
+    return answer(request, lambda: body, version=hashlib.sha256(body.encode()).hexdigest())
 
 
 @feed_api.get(
@@ -147,12 +179,63 @@ def agencies(request):
 def digest_of_feed(request):
     """Counts and hashes per agency and kind, to prove that a copy is complete and right."""
     position = reading.current_position(at=timezone.now())
+    return answer(
+        request,
+        lambda: _digest(request.agency, position),
+        version=position.version,
+        changed_at=position.changed_at,
+    )
+
+
+def _digest(agency, position):
     body = {
         "epoch": str(position.epoch),
         "changeNumber": position.pos,
-        "items": [dataclasses.asdict(row) for row in digest(request.agency)],
+        "items": [dataclasses.asdict(row) for row in digest(agency)],
     }
-    return _text(json.dumps(body))
+    return json.dumps(body)
+
+
+@feed_api.get("/health", response=schemas.Health, url_name="health")
+def health_of_feed(request):
+    """`green`, or `amber` with the reasons: what waits, what fails, which consumers are behind."""
+    found = health.examine(at=timezone.now())
+    body = {"status": found.status, "reasons": found.reasons} | dataclasses.asdict(found)
+    return HttpResponse(json.dumps(body), content_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+elsewhere = Router()
+
+
+@elsewhere.get("/{path:rest}", include_in_schema=False)
+def nothing_here(request, rest: str):
+    raise Http404
+
+
+# Last of all: it answers whatever nothing else did.
+feed_api.add_router("", elsewhere)
+
+
+@contextlib.contextmanager
+def _refusals(request, filters, limit):
+    """Turn what the feed cannot serve into problems that say what to do."""
+    try:
+        yield
+    except reading.UnknownAgencyError as error:
+        raise invalid_parameter("agency", f"there is no agency {error}; see /agencies") from error
+    except reading.CursorExpiredError as error:
+        raise Problem(
+            HTTPStatus.GONE,
+            "cursor-expired",
+            "Start again from the beginning",
+            detail=f"{error}; read from `restart` and delete what does not come.",
+            restart=_address(request, "changes", _named(filters, limit=limit)),
+        ) from error
+
+
+def _title(request):
+    site = Site.find_for_request(request)
+    return (site and site.site_name) or request.get_host()
 
 
 def _filters(request, query) -> reading.Filters:
@@ -170,10 +253,6 @@ def _filters(request, query) -> reading.Filters:
             )
         agency = request.agency.code
     return reading.Filters(agency=agency, kind=query.kind or "", locale=query.locale)
-
-
-def _unknown_agency(error):
-    return invalid_parameter("agency", f"there is no agency {error}; see /agencies")
 
 
 def _found(filters, query):
@@ -233,8 +312,8 @@ def _json_feed_item(uid, kind, pos, payload):
     return entry
 
 
-def _next_address(request, filters, cursor, query):
-    parameters = {"afterChangeNumber": cursor.after, "epoch": cursor.epoch, "limit": query.limit}
+def _next_address(request, filters, cursor, limit):
+    parameters = {"afterChangeNumber": cursor.after, "epoch": cursor.epoch, "limit": limit}
     if cursor.forgotten:
         parameters["forgotten"] = cursor.forgotten
     return _address(request, "changes", _named(filters, **parameters))
@@ -247,9 +326,3 @@ def _named(filters, **parameters):
 def _address(request, name, parameters):
     address = request.build_absolute_uri(reverse(f"kip_feed:{name}"))
     return f"{address}?{urlencode(parameters)}" if parameters else address
-
-
-def _text(text):
-    return HttpResponse(
-        text, content_type="application/json", headers={"Cache-Control": CACHE_CONTROL}
-    )

@@ -9,11 +9,14 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """Raised by an operation; the API answers with it."""
+    """Raised by an operation; the API answers with it. Any further argument is a member of the body."""
 
-    def __init__(self, status: HTTPStatus, slug: str, title: str, **members):
+    def __init__(
+        self, status: HTTPStatus, slug: str, title: str, *, headers: dict | None = None, **members
+    ):
         super().__init__(title)
         self.status = status
+        self.headers = headers or {}
         self.body = {"type": f"urn:problem:kip-pages:{slug}", "title": title, "status": status}
         self.body |= members
 
@@ -38,7 +41,25 @@ def problem_response(request, problem: Problem) -> HttpResponse:
         json.dumps(problem.body, ensure_ascii=False),
         status=problem.status,
         content_type=CONTENT_TYPE,
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store"} | problem.headers,
+    )
+
+
+def not_found_response(request, error) -> HttpResponse:
+    problem = Problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address")
+    return problem_response(request, problem)
+
+
+def throttled_response(request, error) -> HttpResponse:
+    """Ninja adds ``Retry-After``, in seconds."""
+    return problem_response(
+        request,
+        Problem(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "too-many-requests",
+            "Too many requests in a minute",
+            detail="Wait as long as Retry-After says; a consumer with a token may ask more often.",
+        ),
     )
 
 

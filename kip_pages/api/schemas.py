@@ -215,6 +215,22 @@ class Digest(Schema):
     items: list[DigestEntry]
 
 
+class Health(Schema):
+    """Ages in seconds. A reason is the name of the member that is past its limit."""
+
+    status: Literal["green", "amber"]
+    reasons: list[str]
+    epoch: uuid.UUID
+    change_number: int
+    waiting: int = Field(description="Pages that the feed has yet to look at.")
+    waiting_seconds: int = Field(description="How long the oldest of them has waited.")
+    failing: int = Field(description="Pages that cannot be rendered; they are tried again.")
+    consumers: int = Field(description="Consumers that send a token and have read.")
+    consumers_late: int
+    lag_items: int = Field(description="Changes that the consumer furthest behind has not read.")
+    lag_seconds: int = Field(description="How old its copy is.")
+
+
 class ProblemOut(Schema):
     """RFC 9457."""
 

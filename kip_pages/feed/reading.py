@@ -45,11 +45,17 @@ class CursorExpiredError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Position:
-    """Where the feed is: its epoch, its newest number, and how far deletions were forgotten."""
+    """Where the feed is: its epoch, its newest number, how far deletions were forgotten, since when."""
 
     epoch: uuid.UUID
     pos: int
     purged_pos: int
+    changed_at: datetime.datetime
+
+    @property
+    def version(self) -> str:
+        """Names what the feed says: as long as it is the same, so is every answer made of items."""
+        return f"{self.epoch}/{self.pos}/{self.purged_pos}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,12 +85,18 @@ class Cursor:
         return Cursor(to, position.epoch, forgotten)
 
 
-def current_position(*, at: datetime.datetime, agency: str = "") -> Position:
+def current_position(
+    *, at: datetime.datetime, agency: str = "", cursor: Cursor | None = None
+) -> Position:
     """Return where the feed is, with everything numbered that must not wait.
 
-    So what was hidden or has run out is not told again. Raises ``UnknownAgencyError``.
+    So what was hidden or has run out is not told again. Raises ``UnknownAgencyError``, and
+    ``CursorExpiredError`` if there is a cursor and it cannot be served.
     """
-    return _read_up_to_date(Filters(agency=agency), at=at, after=0, limit=0)[0]
+    position, _rows = _read_up_to_date(Filters(agency=agency), at=at, after=0, limit=0)
+    if cursor:
+        cursor.check(position)
+    return position
 
 
 def changes(
@@ -98,6 +110,12 @@ def changes(
     position, rows = _read_up_to_date(filters, at=at, after=cursor.after, limit=limit)
     cursor.check(position)
     return position, rows
+
+
+def unread(filters: Filters, *, after: int):
+    """Return, as a queryset, what a reader with these filters has yet to read."""
+    items = filters.narrow(FeedItem.objects.filter(pos__gt=after))
+    return items if filters.agency else items.filter(moved=False)
 
 
 def _read_up_to_date(filters, *, at, after, limit):
@@ -133,11 +151,12 @@ def _read(filters, at, after, limit):
     if not found:
         FeedState.current()
         return _read(filters, at, after, limit)
-    epoch, pos, purged_pos, must_number, knows_agency = found[0][:5]
+    epoch, pos, purged_pos, changed_at, must_number, knows_agency = found[0][:6]
     if not knows_agency:
         raise UnknownAgencyError(filters.agency)
-    rows = [(_hyphened(row[5]), *row[6:]) for row in found if row[5]]
-    return Position(uuid.UUID(epoch), pos, purged_pos), bool(must_number), rows
+    rows = [(_hyphened(row[6]), *row[7:]) for row in found if row[6]]
+    position = Position(uuid.UUID(epoch), pos, purged_pos, _aware(changed_at))
+    return position, bool(must_number), rows
 
 
 def _statement(filters):
@@ -155,7 +174,7 @@ def _statement(filters):
 
 _OF_AGENCY = "agency_id = (SELECT id FROM {agency} WHERE code = %(agency)s)"
 _STATEMENT = """
-SELECT CAST(state.epoch AS text), state.pos, state.purged_pos,
+SELECT CAST(state.epoch AS text), state.pos, state.purged_pos, state.changed_at,
     EXISTS (
         SELECT 1 FROM {outbox}
         WHERE (retry_at IS NULL OR retry_at <= %(at)s)
@@ -173,6 +192,13 @@ LEFT JOIN (
 WHERE state.id = %(singleton)s
 ORDER BY change.pos
 """
+
+
+def _aware(moment):
+    """SQLite keeps moments as text in UTC."""
+    if isinstance(moment, str):
+        return datetime.datetime.fromisoformat(moment).replace(tzinfo=datetime.UTC)
+    return moment
 
 
 def _hyphened(uid):

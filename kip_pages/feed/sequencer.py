@@ -88,7 +88,7 @@ def _number(state, page_ids, rendered, failures, at):
         unique_fields=["uid", "agency"],
         update_fields=_STORED_FIELDS,
     )
-    FeedState.objects.filter(pk=state.pk).update(pos=state.pos)
+    FeedState.objects.filter(pk=state.pk).update(pos=state.pos, changed_at=at)
 
 
 def _rows_of(page_ids, rendered):

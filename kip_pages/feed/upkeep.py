@@ -5,6 +5,7 @@ import uuid
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from wagtail.models import Page
 
 from ..models import FeedItem, FeedState, ItemState, Priority
@@ -15,8 +16,8 @@ from . import outbox, sequencer
 def new_epoch() -> uuid.UUID:
     """Make every cursor handed out before invalid: readers start again. Part of every restore."""
     state = FeedState.lock()
-    state.epoch = uuid.uuid4()
-    state.save(update_fields=["epoch"])
+    state.epoch, state.changed_at = uuid.uuid4(), timezone.now()
+    state.save(update_fields=["epoch", "changed_at"])
     return state.epoch
 
 
@@ -32,7 +33,8 @@ def purge_deletions(*, before: datetime.datetime) -> int:
     if newest is None:
         return 0
     state.purged_pos = max(state.purged_pos, newest)
-    state.save(update_fields=["purged_pos"])
+    state.changed_at = timezone.now()
+    state.save(update_fields=["purged_pos", "changed_at"])
     return old.filter(pos__lte=newest).delete()[0]
 
 

@@ -1,5 +1,6 @@
 from .activity import ActivityIndexPage, ActivityPage
 from .base import ArticlePage, FeedPage, IndexPage
+from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
 from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
@@ -14,11 +15,13 @@ __all__ = [
     "AgencyHomePage",
     "AgencyRootPage",
     "ArticlePage",
+    "ConsumerCursor",
     "DipDocument",
     "DipEntryPage",
     "DipIndexPage",
     "EmergencyAnnouncementPage",
     "EmergencyIndexPage",
+    "FeedConsumer",
     "FeedItem",
     "FeedPage",
     "FeedState",

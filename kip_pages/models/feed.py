@@ -61,6 +61,8 @@ class FeedState(models.Model):
     pos = models.BigIntegerField(default=0)
     # Highest change number of a purged deletion: an older cursor may have missed it.
     purged_pos = models.BigIntegerField(default=0)
+    # When any of the above last changed.
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("state of the feed")

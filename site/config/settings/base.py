@@ -41,6 +41,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before sessions and log-ins: an unknown host is told nothing else.
     "opd_sites.middleware.KnownHostMiddleware",
+    # Outside of languages and sessions: the feed says the same to everybody.
+    "kip_pages.middleware.FeedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,6 +78,17 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
+
+# A memory of each process, beside the cache that all share: written answers of the feed, hosts.
+PROCESS_CACHE = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "process",
+    "OPTIONS": {"MAX_ENTRIES": 200},
+}
+KIP_PAGES = {"FEED_CACHE": "process"}
+OPD_SITES = {"HOST_CACHE": "process"}
+# By how many proxies X-Forwarded-For was written; the address before them is the reader's.
+NINJA_NUM_PROXIES = 0
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -3,7 +3,7 @@
 import environ
 
 from .base import *  # noqa: F403
-from .base import SQLITE_OPTIONS, STORAGES, VAR_DIR
+from .base import PROCESS_CACHE, SQLITE_OPTIONS, STORAGES, VAR_DIR
 
 env = environ.Env()
 
@@ -22,7 +22,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
-    }
+    },
+    "process": PROCESS_CACHE,
 }
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

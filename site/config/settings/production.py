@@ -7,6 +7,7 @@ A missing variable raises ``ImproperlyConfigured`` with its name when Django sta
 import environ
 
 from .base import *  # noqa: F403
+from .base import PROCESS_CACHE
 
 env = environ.Env()
 
@@ -21,10 +22,16 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Shared by all processes: Wagtail keeps the addresses of the sites in it.
-CACHES = {"default": env.cache("CACHE_URL", default="dbcache://django_cache")}
+CACHES = {
+    "default": env.cache("CACHE_URL", default="dbcache://django_cache"),
+    "process": PROCESS_CACHE,
+}
 
 MEDIA_ROOT = env("MEDIA_ROOT")
 STATIC_ROOT = env("STATIC_ROOT")
+
+# The proxy that ends TLS; 0 if readers reach this process themselves.
+NINJA_NUM_PROXIES = env.int("NUM_PROXIES", default=1)
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

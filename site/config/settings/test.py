@@ -24,7 +24,10 @@ if template := env("KIP_TEST_TEMPLATE", default=""):
 _media = tempfile.TemporaryDirectory(prefix="kip-media-")
 MEDIA_ROOT = _media.name
 
+# One memory for all, so that a test finds it empty.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+KIP_PAGES = {"FEED_RATE_ANONYMOUS": None}  # tests ask faster than anybody should
+OPD_SITES = {}
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -1,0 +1,63 @@
+"""How the feed is: what waits, what fails, and who is behind."""
+
+import dataclasses
+import datetime
+
+from django.db.models import Count, Min, Q
+
+from ..models import FeedState, OutboxEntry
+from . import consumers
+
+# A worker takes everything every few seconds: what waits longer than this waits for nobody.
+MAX_WAIT = datetime.timedelta(minutes=5)
+
+
+@dataclasses.dataclass(frozen=True)
+class Health:
+    """Counts and ages in seconds; ``reasons`` says which of them are past their limit."""
+
+    epoch: str
+    change_number: int
+    waiting: int
+    waiting_seconds: int
+    failing: int
+    consumers: int
+    consumers_late: int
+    lag_items: int
+    lag_seconds: int
+
+    @property
+    def reasons(self) -> list[str]:
+        past = {
+            "waiting": self.waiting_seconds > MAX_WAIT.total_seconds(),
+            "failing": self.failing > 0,
+            "consumers_late": self.consumers_late > 0,
+        }
+        return [name for name, is_past in past.items() if is_past]
+
+    @property
+    def status(self) -> str:
+        return "amber" if self.reasons else "green"
+
+
+def examine(*, at: datetime.datetime) -> Health:
+    """Look at the feed as it is now; costs a count per walk of every consumer."""
+    state = FeedState.current()
+    outbox = OutboxEntry.objects.aggregate(
+        waiting=Count("pk", filter=Q(attempts=0)),
+        oldest=Min("created_at", filter=Q(attempts=0)),
+        failing=Count("page_id", filter=Q(attempts__gt=0), distinct=True),
+    )
+    lags = consumers.lags(at=at).values()
+    worst = max(lags, default=consumers.Lag())
+    return Health(
+        epoch=str(state.epoch),
+        change_number=state.pos,
+        waiting=outbox["waiting"],
+        waiting_seconds=int((at - outbox["oldest"]).total_seconds()) if outbox["oldest"] else 0,
+        failing=outbox["failing"],
+        consumers=len(lags),
+        consumers_late=sum(lag.is_late for lag in lags),
+        lag_items=worst.items,
+        lag_seconds=worst.seconds,
+    )

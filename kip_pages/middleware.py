@@ -1,0 +1,71 @@
+"""The feed's own manners of HTTP, around everything below its address."""
+
+from http import HTTPStatus
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from .api.problems import Problem, problem_response
+
+METHODS = "GET, HEAD, OPTIONS"
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Last-Modified, Link, Retry-After",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "Authorization, If-Modified-Since, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class FeedMiddleware:
+    """HEAD, preflights, CORS and ``Vary`` for every address of the feed.
+
+    Stands between ``KnownHostMiddleware``, whose refusals are pages for people, and
+    ``LocaleMiddleware``, which would have caches keep an answer for every language there is: the
+    feed says the same to everybody (check ``kip_pages.E003``).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path.startswith(self.root):
+            return self.get_response(request)
+        response = self.answer(request)
+        response["Vary"] = "Accept-Encoding"
+        for name, value in CORS.items():
+            response[name] = value
+        return response
+
+    def answer(self, request) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return HttpResponse(
+                status=HTTPStatus.NO_CONTENT, headers={"Allow": METHODS} | PREFLIGHT
+            )
+        if request.method == "HEAD":
+            request.method = "GET"
+            return _without_body(self.get_response(request))
+        if request.method != "GET":
+            problem = Problem(
+                HTTPStatus.METHOD_NOT_ALLOWED, "read-only", "The feed can only be read"
+            )
+            problem.headers["Allow"] = METHODS
+            return problem_response(request, problem)
+        return self.get_response(request)
+
+    @cached_property
+    def root(self):
+        return reverse("kip_feed:api-root")
+
+
+def _without_body(response):
+    """Say what GET would say, without saying it."""
+    if response.streaming:
+        response.streaming_content = ()  # what it was reading from is closed with the response
+    else:
+        response.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+    return response
