@@ -2,11 +2,18 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-from . import planting
+from . import planting, roles
 from .models import EmergencyAnnouncementPage
+from .viewsets.consumers import consumer_viewset
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
+hooks.register("role_model_permissions", roles.model_permissions)
+
+
+@hooks.register("register_admin_viewset")
+def register_consumer_viewset():
+    return consumer_viewset
 
 
 @hooks.register("after_publish_page")
