@@ -1,3 +1,5 @@
+import itertools
+
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from wagtail.models import get_page_models
@@ -5,6 +7,8 @@ from wagtail.models import get_page_models
 from .choices import FeedKind
 from .conf import DEFAULTS
 from .models import FeedPage
+
+LOCALE = "django.middleware.locale.LocaleMiddleware"
 
 
 @register(Tags.compatibility)
@@ -18,6 +22,22 @@ def check_settings(app_configs, **kwargs):
             id="kip_pages.E001",
         )
         for name in unknown
+    ]
+
+
+@register(Tags.compatibility)
+def check_feed_middleware(app_configs, **kwargs):
+    """Inside LocaleMiddleware the feed's answers would vary by language for every cache."""
+    name = "kip_pages.middleware.FeedMiddleware"
+    outer = list(itertools.takewhile(lambda other: other != LOCALE, settings.MIDDLEWARE))
+    if name in outer:
+        return []
+    return [
+        Error(
+            "The feed has no HEAD, CORS or right Vary header.",
+            hint=f"Add {name!r} to MIDDLEWARE, before {LOCALE!r}.",
+            id="kip_pages.E003",
+        )
     ]
 
 

@@ -181,17 +181,18 @@ def digest_of_feed(request):
     position = reading.current_position(at=timezone.now())
     return answer(
         request,
-        lambda: _digest(request.agency, position),
+        lambda: _digest(request.agency),
         version=position.version,
         changed_at=position.changed_at,
     )
 
 
-def _digest(agency, position):
+def _digest(agency):
+    position, rows = digest(agency and agency.code)
     body = {
         "epoch": str(position.epoch),
         "changeNumber": position.pos,
-        "items": [dataclasses.asdict(row) for row in digest(agency)],
+        "items": [dataclasses.asdict(row) for row in rows],
     }
     return json.dumps(body)
 

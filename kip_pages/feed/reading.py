@@ -195,10 +195,8 @@ ORDER BY change.pos
 
 
 def _aware(moment):
-    """SQLite keeps moments as text in UTC."""
-    if isinstance(moment, str):
-        return datetime.datetime.fromisoformat(moment).replace(tzinfo=datetime.UTC)
-    return moment
+    """SQLite keeps moments in UTC without saying so."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
 def _hyphened(uid):

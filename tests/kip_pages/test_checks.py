@@ -23,6 +23,18 @@ def test_a_setting_that_nothing_reads_is_an_error(settings):
     assert "TOMBSTONE_DAYS" in error.hint
 
 
+FEED, LOCALE = "kip_pages.middleware.FeedMiddleware", "django.middleware.locale.LocaleMiddleware"
+
+
+@pytest.mark.parametrize("middleware", [[], [LOCALE], [LOCALE, FEED]])
+def test_a_feed_without_its_middleware_or_with_it_inside_languages_is_an_error(
+    settings, middleware
+):
+    settings.MIDDLEWARE = middleware
+    (error,) = found("kip_pages.E003")
+    assert FEED in error.hint
+
+
 @pytest.mark.parametrize("kind", [None, "gossip"])
 def test_a_page_type_without_a_kind_of_the_feed_is_an_error(monkeypatch, kind):
     monkeypatch.setattr(NewsPage, "feed_kind", kind)

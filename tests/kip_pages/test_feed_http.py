@@ -250,3 +250,25 @@ def test_the_answer_does_not_depend_on_language_or_log_in(client, admin_client, 
         assert response["ETag"] == plain["ETag"]
         assert response["Vary"] == "Accept-Encoding"
         assert not response.cookies
+
+
+# --- the digest ------------------------------------------------------------------------------
+
+
+def digest(client):
+    return {(row["agency"], row["kind"]): row for row in get(client, "/digest").json()["items"]}
+
+
+def test_the_digest_reads_only_what_changed(client, agency, other_agency, news):
+    publish(NewsPage, other_agency, title="Dindik")
+    before = digest(client)
+    publish(NewsPage, agency, title="Lain")
+    get(client)  # numbers it
+    with CaptureQueriesContext(connection) as queries:
+        after = digest(client)
+    read = [q["sql"] for q in queries if "sha256" in q["sql"]]
+    assert len(read) == 1
+    assert after["dindik", "news"] == before["dindik", "news"]
+    assert after["dinkes", "news"]["count"] == 2
+    cache.clear()
+    assert digest(client) == after
