@@ -73,7 +73,11 @@ def without_feed():
 def _seconds_to_publish(page, change):
     """Change and publish a page as it is stored now; every change is one that the feed tells."""
     page = type(page).objects.get(pk=page.pk)
-    page.title = f"{page.title.split(' ~')[0]} ~{change}"
     began = time.perf_counter()
-    page.save_revision().publish()
+    publish_changed(page, change)
     return time.perf_counter() - began
+
+
+def publish_changed(page, change: int) -> None:
+    page.title = f"{page.title.split(' ~')[0]} ~{change}"
+    page.save_revision().publish()

@@ -49,25 +49,25 @@ class Server:
 class Client:
     """One kept connection to a server, asking it as ``host``."""
 
-    def __init__(self, server: Server, host: str):
-        self.connection = http.client.HTTPConnection(
-            "127.0.0.1", server.port, timeout=ANSWER_SECONDS
-        )
+    def __init__(self, port: int, host: str):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
         self.headers = {"Host": host, "Accept": "application/json"}
 
-    def get(self, address: str) -> bytes:
-        """Return the body; raises ``NoAnswerError`` for anything but 200."""
-        self.connection.request("GET", address, headers=self.headers)
+    def get(self, address: str, *, tag: str = "", expected=http.HTTPStatus.OK) -> bytes:
+        """Return the body; raises ``NoAnswerError`` for anything but ``expected``."""
+        condition = {"If-None-Match": tag} if tag else {}
+        self.connection.request("GET", address, headers=self.headers | condition)
         answer = self.connection.getresponse()
         body = answer.read()
-        if answer.status != http.HTTPStatus.OK:
+        if answer.status != expected:
             raise NoAnswerError(f"{address}: {answer.status} {body[:300]!r}")
+        self.tag = answer.headers["ETag"]
         return body
 
-    def seconds_per_answer(self, address: str, *, times: int) -> float:
+    def seconds_per_answer(self, address: str, *, times: int, **condition) -> float:
         began = time.perf_counter()
         for _time in range(times):
-            self.get(address)
+            self.get(address, **condition)
         return (time.perf_counter() - began) / times
 
 

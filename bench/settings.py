@@ -20,7 +20,12 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "process": PROCESS_CACHE,
 }
-KIP_PAGES = {"FEED_CACHE": "process", "FEED_RATE_ANONYMOUS": 10**9}  # counted, never refused
+CACHES["none"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+KIP_PAGES = {
+    # Most is measured without a memory of written answers: each one is read and written anew.
+    "FEED_CACHE": env("BENCH_FEED_CACHE", default="none"),
+    "FEED_RATE_ANONYMOUS": 10**9,  # counted, never refused
+}
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
