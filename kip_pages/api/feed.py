@@ -21,6 +21,7 @@ from ..feed import reading
 from ..feed.digest import digest
 from ..models import FeedItem, ItemState
 from . import schemas
+from .formats import router as formats_router
 from .problems import Problem, invalid_parameter, problem_response, validation_response
 
 CACHE_CONTROL = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
@@ -33,6 +34,7 @@ feed_api = NinjaAPI(
 )
 feed_api.add_exception_handler(Problem, problem_response)
 feed_api.add_exception_handler(ValidationError, validation_response)
+feed_api.add_router("", formats_router)
 
 PROBLEMS = {400: schemas.ProblemOut}
 

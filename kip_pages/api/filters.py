@@ -1,0 +1,89 @@
+"""What a request narrows its answer by, checked the same way by every operation."""
+
+import dataclasses
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+
+from ..feed import reading
+from . import schemas
+from .problems import invalid_parameter
+
+
+def read_filters(request, query) -> reading.Filters:
+    """Return the filters of ``query``; on an agency's host there is only that agency.
+
+    Raises ``Problem`` for a parameter that does not exist: a misspelt filter must not silently mean
+    “everything”.
+    """
+    for name in request.GET:
+        if name not in type(query).model_fields:
+            known = ", ".join(type(query).model_fields)
+            raise invalid_parameter(name, f"there is no such parameter; use {known}")
+    agency = query.agency
+    if request.agency:
+        if agency not in ("", request.agency.code):
+            raise invalid_parameter(
+                "agency", f"this host serves only {request.agency.code}; ask the portal for others"
+            )
+        agency = request.agency.code
+    return reading.Filters(agency, getattr(query, "kind", None) or "", query.locale)
+
+
+def numbered_position(filters: reading.Filters, *, at) -> reading.Position:
+    """Number what must not wait, so that nothing hidden is told. Raises ``Problem``."""
+    try:
+        return reading.current_position(at=at, agency=filters.agency)
+    except reading.UnknownAgencyError as error:
+        raise invalid_parameter("agency", f"there is no agency {error}; see /agencies") from error
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """A page of a list that is ordered newest first; the addresses of its neighbours keep filters."""
+
+    rows: list
+    url: str
+    first_url: str
+    next_url: str
+
+
+def page_of(request, name: str, items, query) -> Page:
+    """Return the page of ``items`` after ``query.cursor``, of ``query.limit`` rows at most.
+
+    ``name`` is the operation's. Raises ``Problem`` for a cursor that no page handed out.
+    """
+    if query.cursor:
+        try:
+            published_at, uid = schemas.decode_cursor(query.cursor)
+        except ValueError:
+            raise invalid_parameter("cursor", "follow the link to the next page as it is") from None
+        items = items.filter(
+            Q(published_at__lt=published_at) | Q(published_at=published_at, uid__lt=uid)
+        )
+    rows = list(items[: query.limit + 1])
+    asked = asked_for(query)
+    kept = {key: value for key, value in asked.items() if key != "cursor"}
+    following = ""
+    if len(rows) > query.limit:
+        last = rows[query.limit - 1]
+        cursor = schemas.encode_cursor(last.published_at, last.uid)
+        following = address_of(request, name, **kept, cursor=cursor)
+    return Page(
+        rows=rows[: query.limit],
+        url=address_of(request, name, **asked),
+        first_url=address_of(request, name, **kept),
+        next_url=following,
+    )
+
+
+def asked_for(query) -> dict[str, str]:
+    """Return the parameters that somebody sent and that mean something."""
+    return {key: str(value) for key, value in query.dict(exclude_unset=True).items() if value}
+
+
+def address_of(request, name: str, **parameters) -> str:
+    """Return the absolute address of the operation called ``name``."""
+    address = request.build_absolute_uri(reverse(f"kip_feed:{name}"))
+    return f"{address}?{urlencode(parameters)}" if parameters else address

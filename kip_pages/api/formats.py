@@ -1,0 +1,237 @@
+"""The feed in other formats: Atom, the register for spreadsheets and programs, a DCAT catalogue.
+
+All of them tell the stored items that ``/items`` tells, newest first.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+from pydantic import Field
+from wagtail.models import Site
+
+from opd_sites.models import Agency
+
+from ..choices import FeedKind
+from ..conf import get_setting
+from ..formats import dcat
+from ..formats.atom import FeedHead, atom
+from ..formats.register import HEADINGS, json_lines, register_rows
+from ..formats.spreadsheet import csv_text, workbook
+from ..identifiers import feed_uid
+from ..models import FeedItem
+from . import schemas
+from .filters import address_of, asked_for, numbered_position, page_of, read_filters
+
+ATOM = "application/atom+xml"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSONL = "application/jsonl"
+JSON_LD = "application/ld+json"
+TURTLE = "text/turtle"
+
+CACHE_CONTROL = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
+REGISTER_TITLE = "Daftar Informasi Publik"
+# Rows fetched at a time by the database's own cursor: what bounds the memory of a download.
+CHUNK = 500
+NEVER = datetime.datetime.fromtimestamp(0, datetime.UTC)
+
+router = Router(tags=["formats"])
+
+
+class AtomParameters(schemas.Parameters):
+    cursor: schemas.Text = Field(
+        "", max_length=200, description="Opaque; the link `next` carries it."
+    )
+    limit: int = Field(schemas.DEFAULT_LIMIT, ge=1, le=schemas.MAX_LIMIT)
+
+
+class RegisterParameters(Schema):
+    agency: schemas.Text = Field("", max_length=40, description="Code of an agency, see /agencies.")
+    locale: schemas.Text = Field("", max_length=10, description="Language code: id, en.")
+    category: schemas.Category = Field(None, description="Category of information.")
+    obligation: schemas.Text = Field(
+        "", max_length=60, description="Code of an obligation; those below it count too."
+    )
+
+
+class CatalogParameters(RegisterParameters):
+    cursor: schemas.Text = Field("", max_length=200, description="Opaque; `hydra:next` carries it.")
+    limit: int = Field(schemas.DEFAULT_LIMIT, ge=1, le=schemas.MAX_LIMIT)
+
+
+def _described(summary, content_type, **schema):
+    """Return what a route says of an answer that is not JSON."""
+    ok = {
+        "description": summary,
+        "content": {content_type: {"schema": {"type": "string"} | schema}},
+    }
+    return {
+        "response": {400: schemas.ProblemOut},
+        "openapi_extra": {"responses": {200: ok}},
+    }
+
+
+@router.get("/atom", url_name="atom", **_described("Atom 1.0", ATOM))
+def atom_feed(request, query: Query[AtomParameters]):
+    """What is public now, newest first (Atom 1.0, paged by RFC 5005)."""
+    now = timezone.now()
+    filters = read_filters(request, query)
+    numbered_position(filters, at=now)
+    page = page_of(request, "atom", filters.narrow(FeedItem.objects.showable(at=now)), query)
+    head = FeedHead(
+        id=feed_uid(filters.agency, filters.kind, filters.locale).urn,
+        title=_title(request, filters, _agency(request, filters), filters.kind),
+        language=filters.locale or settings.LANGUAGE_CODE,
+        updated=_last_change(filters),
+        home_url=request.build_absolute_uri("/"),
+        page_url=page.url,
+        first_url=page.first_url,
+        next_url=page.next_url,
+        license=get_setting("FEED_LICENSE"),
+    )
+    return _answer(request, atom(head, page.rows), ATOM)
+
+
+@router.get("/register.csv", url_name="register_csv", **_described("RFC 4180, UTF-8", CSV))
+def register_csv(request, query: Query[RegisterParameters]):
+    """The register of public information as CSV."""
+    items, filename = _register(request, query)
+    text = csv_text(HEADINGS, register_rows(_streamed(items)))
+    return _answer(request, text, CSV, filename=f"{filename}.csv")
+
+
+@router.get(
+    "/register.xlsx",
+    url_name="register_xlsx",
+    **_described("Excel workbook", XLSX, format="binary"),
+)
+def register_xlsx(request, query: Query[RegisterParameters]):
+    """The register of public information as an Excel workbook."""
+    items, filename = _register(request, query)
+    book = workbook(REGISTER_TITLE, HEADINGS, register_rows(_streamed(items)))
+    return _answer(request, book, XLSX, filename=f"{filename}.xlsx")
+
+
+@router.get("/register.jsonl", url_name="register_jsonl", **_described("JSON Lines", JSONL))
+def register_jsonl(request, query: Query[RegisterParameters]):
+    """The register of public information as JSON Lines; `data` is that of `/changes`."""
+    items, filename = _register(request, query)
+    return _answer(request, json_lines(_streamed(items)), JSONL, filename=f"{filename}.jsonl")
+
+
+@router.get(
+    "/catalog.jsonld",
+    url_name="catalog_jsonld",
+    **_described("DCAT 3 as JSON-LD", JSON_LD, type="object"),
+)
+def catalog_jsonld(request, query: Query[CatalogParameters]):
+    """Every entry of the register that has documents, as a dataset (DCAT 3, DCAT-AP 3)."""
+    document = _catalog(request, query, "catalog_jsonld")
+    return _answer(request, dcat.json_ld(document), JSON_LD)
+
+
+@router.get("/catalog.ttl", url_name="catalog_ttl", **_described("DCAT 3 as Turtle", TURTLE))
+def catalog_ttl(request, query: Query[CatalogParameters]):
+    """The same catalogue in Turtle."""
+    return _answer(request, dcat.turtle(_catalog(request, query, "catalog_ttl")), TURTLE)
+
+
+def _entries(request, query, now):
+    """Return the filters and the register's entries that are public now."""
+    filters = read_filters(request, query)
+    numbered_position(filters, at=now)
+    items = filters.narrow(FeedItem.objects.showable(at=now).register())
+    if query.category:
+        items = items.filter(category=query.category)
+    if query.obligation:
+        items = items.answering(query.obligation)
+    return filters, items
+
+
+def _register(request, query):
+    """Return the entries to download, and the file's name without its ending."""
+    now = timezone.now()
+    filters, items = _entries(request, query, now)
+    parts = ["daftar-informasi-publik", filters.agency, f"{timezone.localdate(now):%Y-%m-%d}"]
+    return items, "-".join(part for part in parts if part)
+
+
+def _streamed(items):
+    return items.only("uid", "pos", "payload").iterator(chunk_size=CHUNK)
+
+
+def _catalog(request, query, name):
+    filters, items = _entries(request, query, timezone.now())
+    page = page_of(request, name, items.with_attachments(), query)
+    agencies = _agencies_of(page.rows)
+    agency = _agency(request, filters)
+    language = filters.locale or settings.LANGUAGE_CODE
+    with translation.override(language):
+        description = _("Documents and data listed in the register of public information.")
+        service_title = _("Feed of public information")
+    # The catalogue is one thing, whatever the page and the notation it is read in.
+    kept = {
+        name: value for name, value in asked_for(query).items() if name not in ("cursor", "limit")
+    }
+    head = dcat.CatalogHead(
+        id=f"{address_of(request, 'catalog_jsonld', **kept)}#catalog",
+        title=_title(request, filters, agency, FeedKind.DIP),
+        description=description,
+        language=language,
+        home_url=request.build_absolute_uri("/"),
+        publisher=agency or _lead(),
+        license=get_setting("FEED_LICENSE"),
+        service_title=service_title,
+        service_url=address_of(request, "api-root"),
+        service_description_url=address_of(request, "openapi-json"),
+        page_url=page.url,
+        first_url=page.first_url,
+        next_url=page.next_url,
+    )
+    return dcat.catalog(head, page.rows, agencies)
+
+
+def _agency(request, filters):
+    """Return the agency whose feed is asked for, or None."""
+    if request.agency or not filters.agency:
+        return request.agency
+    return Agency.objects.select_related("site").get(code=filters.agency)
+
+
+def _lead():
+    return Agency.objects.active().filter(is_lead=True).select_related("site").first()
+
+
+def _agencies_of(rows):
+    return Agency.objects.select_related("site").in_bulk({row.agency_id for row in rows})
+
+
+def _title(request, filters, agency, kind):
+    site = Site.find_for_request(request)
+    title = agency.name if agency else (site and site.site_name) or request.get_host()
+    with translation.override(filters.locale or settings.LANGUAGE_CODE):
+        return f"{title} – {FeedKind(kind).label}" if kind else title
+
+
+def _last_change(filters):
+    """Return when the feed last changed, deletions too: the moment of its highest change number."""
+    changes = filters.narrow(FeedItem.objects.order_by("-pos"))
+    return changes.values_list("changed_at", flat=True).first() or NEVER
+
+
+def _answer(request, content: str | Iterable, content_type: str, *, filename: str = ""):
+    """Return ``content``, streamed unless it is one text; ``filename`` makes it a download."""
+    response_type = HttpResponse if isinstance(content, str) else StreamingHttpResponse
+    response = response_type(content, content_type=content_type)
+    response["Cache-Control"] = CACHE_CONTROL
+    if content_type.startswith("text/"):
+        response["Content-Type"] += "; charset=utf-8"
+    if filename:
+        response["Content-Disposition"] = content_disposition_header(True, filename)
+    return response
