@@ -69,7 +69,9 @@ def page_of(request, name: str, items, query) -> Page:
     if len(rows) > query.limit:
         last = rows[query.limit - 1]
         cursor = schemas.encode_cursor(last.published_at, last.uid)
-        following = address_of(request, name, **kept, cursor=cursor)
+        following = address_of(
+            request, name, **asked_for(query.model_copy(update={"cursor": cursor}))
+        )
     return Page(
         rows=rows[: query.limit],
         url=address_of(request, name, **asked),

@@ -87,7 +87,7 @@ def atom_feed(request, query: Query[AtomParameters]):
     head = FeedHead(
         id=feed_uid(filters.agency, filters.kind, filters.locale).urn,
         title=_title(request, filters, _agency(request, filters), filters.kind),
-        language=filters.locale or settings.LANGUAGE_CODE,
+        language=_language(filters),
         updated=_last_change(filters),
         home_url=request.build_absolute_uri("/"),
         page_url=page.url,
@@ -171,7 +171,7 @@ def _catalog(request, query, name):
     page = page_of(request, name, items.with_attachments(), query)
     agencies = _agencies_of(page.rows)
     agency = _agency(request, filters)
-    language = filters.locale or settings.LANGUAGE_CODE
+    language = _language(filters)
     with translation.override(language):
         description = _("Documents and data listed in the register of public information.")
         service_title = _("Feed of public information")
@@ -181,7 +181,7 @@ def _catalog(request, query, name):
     }
     head = dcat.CatalogHead(
         id=f"{address_of(request, 'catalog_jsonld', **kept)}#catalog",
-        title=_title(request, filters, agency, FeedKind.DIP),
+        title=_title(request, filters, agency),
         description=description,
         language=language,
         home_url=request.build_absolute_uri("/"),
@@ -212,10 +212,16 @@ def _agencies_of(rows):
     return Agency.objects.select_related("site").in_bulk({row.agency_id for row in rows})
 
 
-def _title(request, filters, agency, kind):
+def _language(filters):
+    """Return the language to name a whole feed in; whatever else was asked for has no items."""
+    known = filters.locale in dict(settings.LANGUAGES)
+    return filters.locale if known else settings.LANGUAGE_CODE
+
+
+def _title(request, filters, agency, kind=""):
     site = Site.find_for_request(request)
     title = agency.name if agency else (site and site.site_name) or request.get_host()
-    with translation.override(filters.locale or settings.LANGUAGE_CODE):
+    with translation.override(_language(filters)):
         return f"{title} – {FeedKind(kind).label}" if kind else title
 
 

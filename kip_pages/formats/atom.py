@@ -96,7 +96,8 @@ class _PagedFeed(Atom1Feed):
         super().add_item_elements(handler, item)
         data = item["data"]
         for other in data["translations"]:
-            attributes = {"rel": "alternate", "href": web_address(other["url"])}
+            # Not a second "alternate": readers would open whichever of the two they met last.
+            attributes = {"rel": "related", "href": web_address(other["url"])}
             handler.addQuickElement("link", "", attributes | {"hreflang": other["locale"]})
         for attachment in data["attachments"]:
             if address := web_address(attachment["url"]):

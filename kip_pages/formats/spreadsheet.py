@@ -90,7 +90,8 @@ def _workbook_cell(sheet, value, cell_type):
         return value.replace(tzinfo=None)  # Excel knows no zones; payloads carry the local time
     if not isinstance(value, str):
         return value
-    text = xml_text(value)
+    # Excel breaks lines at a line feed and shows a carriage return as rubbish.
+    text = xml_text(value).replace("\r\n", "\n").replace("\r", "\n")
     if not text.lstrip().startswith("#") and not _is_risky(text):
         return text
     # Text by its type, so nothing is added to it; and still text after somebody edited the cell.
