@@ -7,7 +7,7 @@ property becomes which field.
 
 from urllib.parse import urlsplit
 
-from rdflib import RDF, Graph, Namespace
+from rdflib import RDF, RDFS, Graph, Namespace
 from rdflib.namespace import DCAT, DCTERMS, FOAF
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
@@ -70,6 +70,7 @@ def _dataset(graph, subject):
                     "name": value(node, DCTERMS.title),
                     "url": value(node, DCAT.downloadURL) or value(node, DCAT.accessURL),
                     "mimetype": (value(node, DCAT.mediaType) or "").removeprefix(IANA),
+                    "format": value(graph.value(node, DCTERMS.format), RDFS.label),
                     "size": value(node, DCAT.byteSize),
                 }
                 for node in distributions

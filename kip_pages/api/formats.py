@@ -21,8 +21,9 @@ from ..choices import FeedKind
 from ..conf import get_setting
 from ..formats import dcat
 from ..formats.atom import FeedHead, atom
+from ..formats.csv_table import csv_text
 from ..formats.register import HEADINGS, json_lines, register_rows
-from ..formats.spreadsheet import csv_text, workbook
+from ..formats.workbook import workbook
 from ..identifiers import feed_uid
 from ..models import FeedItem
 from . import schemas

@@ -5,6 +5,7 @@ Written as JSON-LD; Turtle is the same graph, read from it.
 
 import dataclasses
 import json
+import mimetypes
 import re
 import uuid
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "hydra": "http://www.w3.org/ns/hydra/core#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -168,9 +170,18 @@ def _distribution(item, data, head, attachment, address):
         distribution["dcat:downloadURL"] = {"@id": address}
         distribution["dcat:byteSize"] = _typed(str(attachment["bytes"]), "nonNegativeInteger")
     if attachment["media_type"]:
-        kind = {"@id": MEDIA_TYPES + attachment["media_type"], "@type": "dct:MediaType"}
-        distribution["dcat:mediaType"] = kind
+        distribution |= _media_type(attachment["media_type"])
     return distribution
+
+
+def _media_type(name):
+    """Say it twice: DCAT-AP wants the address at IANA, CKAN shows the label of a ``dct:IMT``."""
+    node = {"@id": f"{MEDIA_TYPES}{name}", "@type": ["dct:IMT", "dct:MediaType"]}
+    said = {"dcat:mediaType": node}
+    if ending := mimetypes.guess_extension(name):
+        label = {"rdfs:label": ending.removeprefix(".").upper()}
+        said["dct:format"] = node | label | {"@type": [*node["@type"], "dct:MediaTypeOrExtent"]}
+    return said
 
 
 def _agent(name, url, code=""):

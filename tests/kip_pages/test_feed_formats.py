@@ -504,12 +504,14 @@ def test_a_harvester_gets_title_notes_publisher_contact_and_resources(client, ag
             "name": "A. Naskah",
             "url": f"http://dinkes.example.test{document.url}",
             "mimetype": "application/pdf",
+            "format": "PDF",
             "size": "12",
         },
         {
             "name": "B. Data",
             "url": "https://x.test/data.xlsx",
             "mimetype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "format": "XLSX",
             "size": None,
         },
     ]

