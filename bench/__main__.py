@@ -47,7 +47,7 @@ def _set_up(url, directory):
 def _run(options):
     from django.core.management import call_command
 
-    from . import figures, plans, province, publishing, reading
+    from . import exports, figures, plans, province, publishing, reading
 
     with _step("the tables"):
         call_command("migrate", verbosity=0)
@@ -70,6 +70,7 @@ def _run(options):
         lambda: reading.measure(agencies[0]),
         lambda: plans.measure(agencies[0]),
         lambda: publishing.measure(rounds=options.rounds),
+        lambda: exports.measure(agencies[0], agencies[1]),
     ):
         for figure in measure():
             found.append(figure)
