@@ -61,6 +61,7 @@ class PagesSitemap(_HostSitemap):
         below = Q()
         for home in self.homes:
             below |= Q(path__startswith=home.path, depth__lte=home.depth + 1)
+        # An alias shows its original once more, in the original's language.
         pages = Page.objects.filter(below, alias_of=None).not_type(FeedPage)
         return showable(pages, at=self.now).select_related("locale").order_by("path")
 
