@@ -48,7 +48,17 @@ def _set_up(url, directory):
 def _run(options):
     from django.core.management import call_command
 
-    from . import crowd, figures, large, plans, province, publishing, reading, visibility
+    from . import (
+        crowd,
+        exports,
+        figures,
+        large,
+        plans,
+        province,
+        publishing,
+        reading,
+        visibility,
+    )
 
     with _step("the tables"):
         call_command("migrate", verbosity=0)
@@ -74,6 +84,7 @@ def _run(options):
         lambda: crowd.measure(),
         lambda: visibility.measure(),
         lambda: large.measure(agencies[0], items=options.items),
+        lambda: exports.measure(agencies[0], agencies[1]),
     ):
         for figure in measure():
             found.append(figure)

@@ -1,16 +1,13 @@
 """``/api/feed/v1/``: every agency on the portal's host, one agency on its own."""
 
-import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import uuid
 from http import HTTPStatus
-from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Router
 from ninja.errors import Throttled, ValidationError
@@ -21,15 +18,19 @@ from opd_sites.models import Agency
 from ..conf import get_setting
 from ..feed import consumers, health, reading
 from ..feed.digest import digest
+from ..formats.json_feed import json_feed
 from ..models import FeedItem, ItemState
 from . import schemas
+from .filters import address_of, page_of, read_filters
+from .formats import router as formats_router
 from .http import JSON, answer
 from .problems import (
     Problem,
-    invalid_parameter,
+    cursor_expired_response,
     not_found_response,
     problem_response,
     throttled_response,
+    unknown_agency_response,
     validation_response,
 )
 from .readers import OptionalToken, RatePerReader, consumer_of
@@ -46,6 +47,9 @@ feed_api.add_exception_handler(Problem, problem_response)
 feed_api.add_exception_handler(ValidationError, validation_response)
 feed_api.add_exception_handler(Throttled, throttled_response)
 feed_api.add_exception_handler(Http404, not_found_response)
+feed_api.add_exception_handler(reading.UnknownAgencyError, unknown_agency_response)
+feed_api.add_exception_handler(reading.CursorExpiredError, cursor_expired_response)
+feed_api.add_router("", formats_router)
 
 PROBLEMS = {400: schemas.ProblemOut}
 
@@ -60,18 +64,17 @@ PROBLEMS = {400: schemas.ProblemOut}
 def changes(request, query: Query[schemas.ChangesParameters]):
     """Everything in the order of its last change (RPDE 1.0): follow `next` until `items` is empty."""
     now = timezone.now()
-    filters = _filters(request, query)
+    filters = read_filters(request, query)
     cursor = reading.Cursor(query.afterChangeNumber, query.epoch, query.forgotten)
-    with _refusals(request, filters, query.limit):
-        position = reading.current_position(at=now, agency=filters.agency, cursor=cursor)
-        if consumer := consumer_of(request):
-            consumers.remember(consumer, filters, cursor, position, at=now)
-        return answer(
-            request,
-            lambda: _changes_page(request, filters, cursor, query.limit),
-            version=f"{position.version} {get_setting('FEED_LICENSE')}",
-            changed_at=position.changed_at,
-        )
+    position = reading.current_position(at=now, agency=filters.agency, cursor=cursor)
+    if consumer := consumer_of(request):
+        consumers.remember(consumer, filters, cursor, position, at=now)
+    return answer(
+        request,
+        lambda: _changes_page(request, filters, cursor, query.limit),
+        version=f"{position.version} {get_setting('FEED_LICENSE')}",
+        changed_at=position.changed_at,
+    )
 
 
 def _changes_page(request, filters, cursor, limit):
@@ -93,40 +96,18 @@ def _changes_page(request, filters, cursor, limit):
 )
 def items(request, query: Query[schemas.ItemsParameters]):
     """What is public now, newest first (JSON Feed 1.1)."""
-    filters = _filters(request, query)
+    filters = read_filters(request, query)
     found = _found(filters, query)
-    with _refusals(request, filters, query.limit):
-        position = reading.current_position(at=timezone.now(), agency=filters.agency)
-    title = _title(request)
+    position = reading.current_position(at=timezone.now(), agency=filters.agency)
+    site = Site.find_for_request(request)
+    title = (site and site.site_name) or request.get_host()
+    page = functools.partial(page_of, request, "items", found, query)
     return answer(
         request,
-        lambda: _json_feed(request, query, found, title),
+        lambda: json_feed(title, request.build_absolute_uri("/"), page()),
         version=f"{position.version} {title}",
         changed_at=position.changed_at,
     )
-
-
-def _json_feed(request, query, found, title):
-    rows = list(
-        found.values_list("uid", "kind", "pos", "payload", "published_at")[: query.limit + 1]
-    )
-    parameters = {
-        name: value.isoformat() if hasattr(value, "isoformat") else str(value)
-        for name, value in query.dict(exclude_unset=True).items()
-        if value
-    }
-    body = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": title,
-        "home_page_url": request.build_absolute_uri("/"),
-        "feed_url": _address(request, "items", parameters),
-    }
-    if len(rows) > query.limit:
-        last = rows[query.limit - 1]
-        parameters["cursor"] = schemas.encode_cursor(last[4], last[0])
-        body["next_url"] = _address(request, "items", parameters)
-    body["items"] = [_json_feed_item(*row[:4]) for row in rows[: query.limit]]
-    return json.dumps(body, ensure_ascii=False)
 
 
 @feed_api.get(
@@ -217,45 +198,6 @@ def nothing_here(request, rest: str):
 feed_api.add_router("", elsewhere)
 
 
-@contextlib.contextmanager
-def _refusals(request, filters, limit):
-    """Turn what the feed cannot serve into problems that say what to do."""
-    try:
-        yield
-    except reading.UnknownAgencyError as error:
-        raise invalid_parameter("agency", f"there is no agency {error}; see /agencies") from error
-    except reading.CursorExpiredError as error:
-        raise Problem(
-            HTTPStatus.GONE,
-            "cursor-expired",
-            "Start again from the beginning",
-            detail=f"{error}; read from `restart` and delete what does not come.",
-            restart=_address(request, "changes", _named(filters, limit=limit)),
-        ) from error
-
-
-def _title(request):
-    site = Site.find_for_request(request)
-    return (site and site.site_name) or request.get_host()
-
-
-def _filters(request, query) -> reading.Filters:
-    """Read the filters; on an agency's host there is only that agency."""
-    for name in request.GET:
-        # A misspelt filter must not silently mean "everything".
-        if name not in type(query).model_fields:
-            known = ", ".join(type(query).model_fields)
-            raise invalid_parameter(name, f"there is no such parameter; use {known}")
-    agency = query.agency
-    if request.agency:
-        if agency not in ("", request.agency.code):
-            raise invalid_parameter(
-                "agency", f"this host serves only {request.agency.code}; ask the portal for others"
-            )
-        agency = request.agency.code
-    return reading.Filters(agency=agency, kind=query.kind or "", locale=query.locale)
-
-
 def _found(filters, query):
     found = filters.narrow(FeedItem.objects.showable(at=timezone.now()))
     if query.category:
@@ -266,14 +208,6 @@ def _found(filters, query):
         found = found.filter(published_at__gte=query.since)
     if query.until:
         found = found.filter(published_at__lt=query.until)
-    if query.cursor:
-        try:
-            published_at, uid = schemas.decode_cursor(query.cursor)
-        except ValueError:
-            raise invalid_parameter("cursor", "use the address in next_url as it is") from None
-        found = found.filter(
-            Q(published_at__lt=published_at) | Q(published_at=published_at, uid__lt=uid)
-        )
     return found.containing(query.q)
 
 
@@ -283,47 +217,9 @@ def _change(uid, kind, state, pos, payload):
     return f'{{"state":"{state}","kind":"{kind}","id":"{uid}","modified":{pos}{data}}}'
 
 
-def _json_feed_item(uid, kind, pos, payload):
-    data = json.loads(payload)
-    entry = {
-        "id": str(uid),
-        "url": data["url"],
-        "title": data["title"],
-        "summary": data["summary"],
-        "content_html": data["content_html"],
-        "content_text": data["content_text"],
-        "language": data["locale"],
-        "authors": [{"name": data["agency"]["name"], "url": data["agency"]["url"]}],
-        "tags": data["tags"],
-        "attachments": [
-            {"url": a["url"], "mime_type": a["media_type"] or "application/octet-stream"}
-            | {"title": a["title"]}
-            | ({"size_in_bytes": a["bytes"]} if a["bytes"] is not None else {})
-            for a in data["attachments"]
-        ],
-        "_kip": {"kind": kind, "modified": pos, "data": data},
-    }
-    for name, value in (
-        ("date_published", data["published_at"]),
-        ("date_modified", data["updated_at"]),
-        ("image", data["image"] and data["image"]["url"]),
-    ):
-        if value:
-            entry[name] = value
-    return entry
-
-
 def _next_address(request, filters, cursor, limit):
-    parameters = {"afterChangeNumber": cursor.after, "epoch": cursor.epoch, "limit": limit}
+    parameters = {name: value for name, value in dataclasses.asdict(filters).items() if value}
+    parameters |= {"afterChangeNumber": cursor.after, "epoch": cursor.epoch, "limit": limit}
     if cursor.forgotten:
         parameters["forgotten"] = cursor.forgotten
-    return _address(request, "changes", _named(filters, **parameters))
-
-
-def _named(filters, **parameters):
-    return {k: v for k, v in dataclasses.asdict(filters).items() if v} | parameters
-
-
-def _address(request, name, parameters):
-    address = request.build_absolute_uri(reverse(f"kip_feed:{name}"))
-    return f"{address}?{urlencode(parameters)}" if parameters else address
+    return address_of(request, "changes", **parameters)

@@ -3,13 +3,13 @@
 import datetime
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.core.cache import caches
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
+from django.utils.http import content_disposition_header, http_date
 
 from kip_pages import __version__
 
@@ -41,8 +41,7 @@ def answer(
     came to be.
     """
     encoding = "gzip" if _takes_gzip(request) else "identity"
-    name = f"{__version__} {version} {request.build_absolute_uri()} {content_type} {encoding}"
-    tag = hashlib.sha256(name.encode()).hexdigest()[:32]
+    tag = _tag(request, version, content_type, encoding)
     response = HttpResponse(content_type=content_type, headers={"Cache-Control": CACHE_CONTROL})
     unchanged = conditional(request, response, tag=tag, changed_at=changed_at)
     if unchanged:
@@ -52,6 +51,28 @@ def answer(
         response["Content-Encoding"] = "gzip"
     response["Content-Length"] = str(len(response.content))
     return response
+
+
+def stream(
+    request,
+    content: Iterable[str | bytes],
+    *,
+    version: str,
+    changed_at: datetime.datetime,
+    content_type: str,
+    filename: str,
+) -> HttpResponseBase:
+    """The same for a download that is sent while it is written: neither gzipped nor kept."""
+    response = StreamingHttpResponse(
+        content,
+        content_type=content_type,
+        headers={
+            "Cache-Control": CACHE_CONTROL,
+            "Content-Disposition": content_disposition_header(True, filename),
+        },
+    )
+    tag = _tag(request, version, content_type, "identity")
+    return conditional(request, response, tag=tag, changed_at=changed_at) or response
 
 
 def conditional(request, response, *, tag: str, changed_at=None) -> HttpResponse | None:
@@ -68,6 +89,11 @@ def conditional(request, response, *, tag: str, changed_at=None) -> HttpResponse
         request, etag=response["ETag"], last_modified=modified, response=response
     )
     return None if found is response else found
+
+
+def _tag(request, version, content_type, encoding):
+    name = f"{__version__} {version} {request.build_absolute_uri()} {content_type} {encoding}"
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def _remembered(tag, write, encoding):

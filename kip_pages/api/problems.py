@@ -50,6 +50,28 @@ def not_found_response(request, error) -> HttpResponse:
     return problem_response(request, problem)
 
 
+def unknown_agency_response(request, error) -> HttpResponse:
+    return problem_response(
+        request, invalid_parameter("agency", f"there is no agency {error}; see /agencies")
+    )
+
+
+def cursor_expired_response(request, error) -> HttpResponse:
+    """Name the address to start again from: what was asked for, without where it was."""
+    query = request.GET.copy()
+    for name in ("afterChangeNumber", "epoch", "forgotten"):
+        query.pop(name, None)
+    restart = request.build_absolute_uri(request.path)
+    problem = Problem(
+        HTTPStatus.GONE,
+        "cursor-expired",
+        "Start again from the beginning",
+        detail=f"{error}; read from `restart` and delete what does not come.",
+        restart=f"{restart}?{query.urlencode()}" if query else restart,
+    )
+    return problem_response(request, problem)
+
+
 def throttled_response(request, error) -> HttpResponse:
     """Ninja adds ``Retry-After``, in seconds."""
     return problem_response(

@@ -128,6 +128,10 @@ class FeedItemQuerySet(models.QuerySet):
     def activities(self):
         return self.filter(kind=FeedKind.ACTIVITY)
 
+    def with_attachments(self):
+        # Exact: payloads are canonical JSON, and within a text these quotes would be escaped.
+        return self.exclude(payload__contains='"attachments":[]')
+
     def containing(self, words):
         """Items whose title or summary holds every word of ``words``."""
         for word in words.split():

@@ -7,6 +7,9 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.images.views.serve import ServeView
 
+from kip_pages import sitemaps
+from kip_pages.api import discovery
+
 from . import api
 
 urlpatterns = [
@@ -16,6 +19,10 @@ urlpatterns = [
         r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$", ServeView.as_view(), name="wagtailimages_serve"
     ),
     path("api/", include(api.urlpatterns)),
+    path("robots.txt", discovery.robots_txt),
+    path("sitemap.xml", sitemaps.index, name="kip_sitemap"),
+    path("sitemap-<section>.xml", sitemaps.section, name="kip_sitemap_section"),
+    path(".well-known/api-catalog", discovery.api_catalog, name="kip_api_catalog"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]

@@ -272,3 +272,21 @@ def test_the_digest_reads_only_what_changed(client, agency, other_agency, news):
     assert after["dinkes", "news"]["count"] == 2
     cache.clear()
     assert digest(client) == after
+
+
+# --- other formats ---------------------------------------------------------------------------
+
+FORMATS = ["/atom", "/register.csv", "/register.xlsx", "/register.jsonl", "/catalog.jsonld"]
+
+
+@pytest.mark.parametrize("path", FORMATS)
+def test_every_format_has_a_tag_and_is_told_unchanged(client, agency, news, path):
+    first = get(client, path)
+    assert first["Vary"] == "Accept-Encoding"
+    assert get(client, path, if_none_match=first["ETag"]).status_code == 304
+    publish(NewsPage, agency, title="Lain")
+    second = get(client, path, if_none_match=first["ETag"])
+    assert second.status_code == 200
+    assert second["ETag"] != first["ETag"]
+    head = get(client, path, method="head")
+    assert (head["ETag"], b"".join(head)) == (second["ETag"], b"")
