@@ -13,6 +13,12 @@ DEFAULTS = {
     "TOMBSTONE_DAYS": 180,
     # Seconds after which a request numbers what no publisher or worker has numbered yet.
     "FEED_MAX_LAG": 2,
+    # Whether webhooks may go over plain http; for development.
+    "WEBHOOK_ALLOW_INSECURE": False,
+    # Networks that webhooks may reach although they are not public: ["10.20.0.0/16"].
+    "WEBHOOK_ALLOWED_NETWORKS": [],
+    # Days for which webhook deliveries and their attempts are kept.
+    "WEBHOOK_LOG_DAYS": 30,
 }
 
 

@@ -2,11 +2,20 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-from . import planting
+from . import planting, roles
 from .models import EmergencyAnnouncementPage
+from .tasks import webhooks_are_configured
+from .viewsets.webhooks import webhook_viewset
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
+hooks.register("role_model_permissions", roles.model_permissions)
+
+
+@hooks.register("register_admin_viewset")
+def register_webhook_viewset():
+    """Only where a worker is declared: nobody subscribes to what is never sent."""
+    return webhook_viewset if webhooks_are_configured() else []
 
 
 @hooks.register("after_publish_page")

@@ -13,6 +13,8 @@ from .models import Agency, RoleGroup
 from .roles import COLLECTION_PERMISSIONS, MODEL_PERMISSIONS, PAGE_PERMISSIONS
 
 DUTY_OFFICER_HOOK = "duty_officer_pages"
+# Asked with a role: names of further model permissions, of apps this one does not know.
+PERMISSIONS_HOOK = "role_model_permissions"
 
 
 @transaction.atomic
@@ -69,6 +71,12 @@ def _label(role):
         return get_setting("ROLE_LABELS").get(role.value) or str(role.label)
 
 
+def model_permissions(role: AgencyRole | ProvinceRole) -> set[str]:
+    """Return the names (``app.codename``) of what ``role`` may do with models."""
+    asked = (ask(role) for ask in hooks.get_hooks(PERMISSIONS_HOOK))
+    return MODEL_PERMISSIONS[role].union(*asked)
+
+
 def _grant(group, role, pages, collection):
     """Give ``group`` exactly the rights of ``role``; say whether anything had to change."""
     changed = _set_rows(
@@ -95,7 +103,7 @@ def _grant(group, role, pages, collection):
             group=group, collection_id=collection_id, permission_id=permission_id
         ),
     )
-    wanted = {_permission(name) for name in MODEL_PERMISSIONS[role]}
+    wanted = {_permission(name) for name in model_permissions(role)}
     if set(group.permissions.all()) != wanted:
         group.permissions.set(wanted)
         changed = True

@@ -7,6 +7,16 @@ from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
+from .webhook import (
+    AttemptOutcome,
+    DeliveryState,
+    StopReason,
+    SubscriptionHealth,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEvent,
+    WebhookSubscription,
+)
 
 __all__ = [
     "ActivityIndexPage",
@@ -14,6 +24,8 @@ __all__ = [
     "AgencyHomePage",
     "AgencyRootPage",
     "ArticlePage",
+    "AttemptOutcome",
+    "DeliveryState",
     "DipDocument",
     "DipEntryPage",
     "DipIndexPage",
@@ -34,4 +46,10 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "StopReason",
+    "SubscriptionHealth",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEvent",
+    "WebhookSubscription",
 ]

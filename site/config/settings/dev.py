@@ -29,3 +29,9 @@ STORAGES = STORAGES | {
 }
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 WAGTAILADMIN_BASE_URL = env("WAGTAILADMIN_BASE_URL", default="http://portal.localhost:8000")
+
+# A receiver that is being written runs on this machine, without a certificate.
+KIP_PAGES = {
+    "WEBHOOK_ALLOW_INSECURE": True,
+    "WEBHOOK_ALLOWED_NETWORKS": ["127.0.0.0/8", "::1/128"],
+}
