@@ -28,6 +28,7 @@ _PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 _NEVER = [
     ipaddress.ip_network(network)
     for network in (
+        "192.0.0.0/24",  # protocols' own addresses; older Pythons know only a part
         "192.88.99.0/24",  # relays of 6to4
         "168.63.129.16/32",  # a cloud's service for its own machines
         "2001::/23",  # protocols' own addresses, Teredo among them

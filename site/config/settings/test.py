@@ -31,3 +31,6 @@ STORAGES = STORAGES | {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILADMIN_BASE_URL = "http://portal.example.test"
+
+# Receivers in the tests listen on the loopback; what is refused is tested with the defaults.
+KIP_PAGES = {"WEBHOOK_ALLOW_INSECURE": True, "WEBHOOK_ALLOWED_NETWORKS": ["127.0.0.0/8"]}
