@@ -111,7 +111,7 @@ class ReplayView(PermissionCheckedMixin, View):
 
 
 class SecretView(WebhookInspectView):
-    """The same page with the secret on it, once; never by GET, and never kept by a browser."""
+    """The same page with the secret on it, once; never by GET. (The admin forbids caching.)"""
 
     http_method_names = ["post"]
     any_permission_required = ["change"]
@@ -124,9 +124,7 @@ class SecretView(WebhookInspectView):
             )
             return redirect("webhooks:inspect", self.object.pk)
         self.object.secret_was_shown = True
-        response = self.render_to_response(self.get_context_data(secret=secret))
-        response["Cache-Control"] = "no-store"
-        return response
+        return self.render_to_response(self.get_context_data(secret=secret))
 
 
 class WebhookViewSet(ModelViewSet):

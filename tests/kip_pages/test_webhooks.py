@@ -27,7 +27,7 @@ from kip_pages.models import (
 from kip_pages.push import announcing, managing, schedule, sending, signing, upkeep
 
 from .. import receivers
-from ..factories import publish, subscribe
+from ..factories import publish, section_of, subscribe
 
 DAY = datetime.timedelta(days=1)
 
@@ -219,8 +219,6 @@ def test_a_deletion_is_news(agency):
 def test_a_page_that_moves_is_told_of_by_its_new_agency_and_to_who_follows_the_old_one(
     agency, other_agency
 ):
-    from ..factories import section_of
-
     page = number(NewsPage, agency)
     everything, old = subscribe(), subscribe(agency=agency)
     page.move(section_of(other_agency, NewsPage), pos="last-child")
@@ -284,7 +282,7 @@ def test_an_emergency_takes_the_place_of_a_message_that_waits(agency, receiver):
 def test_an_emergency_does_not_interrupt_a_message_on_its_way(agency):
     subscribe()
     number(NewsPage, agency)
-    (first,) = announce()
+    assert len(announce()) == 1
     WebhookDelivery.objects.update(state=DeliveryState.SENDING)
     number(EmergencyAnnouncementPage, agency)
     assert announce() == []
