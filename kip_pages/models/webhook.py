@@ -1,4 +1,5 @@
 import datetime
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
@@ -84,6 +85,10 @@ class WebhookSubscription(models.Model):
         if self.failing_since:
             return SubscriptionHealth.FAILING
         return SubscriptionHealth.WELL if self.last_success_at else SubscriptionHealth.NEW
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
 
     @property
     def narrowing(self) -> str:
@@ -175,7 +180,7 @@ class AttemptOutcome(models.TextChoices):
     DELIVERED = "delivered", _("Delivered")
     REFUSED = "refused", _("The receiver answered with an error")
     REDIRECTED = "redirected", _("The receiver redirects: enter the address it redirects to")
-    GONE = "gone", _("The receiver wants no more messages (410)")
+    GONE = "gone", _("The receiver wants no more messages")
     ADDRESS_REFUSED = "address", _("The address is not allowed")
     UNKNOWN_NAME = "unknown_name", _("The host name cannot be found")
     UNREACHABLE = "unreachable", _("No connection")

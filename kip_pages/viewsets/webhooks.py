@@ -18,10 +18,15 @@ from ..tasks import wake_webhooks
 from .webhook_form import WebhookSubscriptionForm
 
 DELIVERIES_PER_PAGE = 20
+# Columns that a narrow screen does without.
+ASIDE = "kip-webhook__aside"
 
 
 class HealthColumn(Column):
     cell_template_name = "kip_pages/admin/webhook_health_cell.html"
+
+    class Media:
+        css = {"all": ["kip_pages/webhooks.css"]}
 
 
 class WebhookIndexView(IndexView):
@@ -146,9 +151,9 @@ class WebhookViewSet(ModelViewSet):
     inspect_view_fields = ["name"]
     list_display = [
         "name",
-        HealthColumn("health", label=_("State")),
-        Column("url", label=_("Address")),
-        Column("narrowing", label=_("Is told of")),
+        HealthColumn("health", label=_("State"), width="15%"),
+        Column("host", label=_("Receiver"), classname=ASIDE),
+        Column("narrowing", label=_("Is told of"), classname=ASIDE),
         DateColumn("last_success_at", label=capfirst(_("last success")), width="15%"),
     ]
     search_fields = ["name", "url"]
