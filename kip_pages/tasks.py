@@ -5,9 +5,9 @@ A task here only says “look again”; what there is to do stands in our own ta
 lost, doubled or late does no harm.
 """
 
-import logging
-
+from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks.exceptions import TaskResultDoesNotExist
@@ -15,8 +15,6 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 from .models import WebhookDelivery
 from .push import sending
 from .push.announcing import announce
-
-logger = logging.getLogger(__name__)
 
 WEBHOOKS = "webhooks"
 
@@ -37,6 +35,14 @@ def wake_webhooks():
     if not webhooks_are_configured():
         return None
     return push.using(backend=WEBHOOKS).enqueue()
+
+
+def forget_finished_tasks() -> None:
+    """Delete the rows of tasks that ended a day ago; each was only a word to the worker."""
+    if webhooks_are_configured() and apps.is_installed("django_tasks_db"):
+        call_command(
+            "prune_db_task_results", "--backend", WEBHOOKS, "--min-age-days", "1", verbosity=0
+        )
 
 
 class WebhookHeartbeat:

@@ -1,6 +1,7 @@
 """From a publish to a receiver through the worker as it really runs (F12)."""
 
 import contextlib
+import datetime
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone
+from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from standardwebhooks import Webhook
 
@@ -27,12 +29,13 @@ from kip_pages.models import (
 from kip_pages.planting import set_up_portal
 from kip_pages.push import announcing, managing, sending
 from kip_pages.push.posting import SECONDS
-from kip_pages.tasks import WebhookHeartbeat
+from kip_pages.tasks import WebhookHeartbeat, wake_webhooks
 
 from .. import receivers
 from ..factories import AgencyFactory, publish, subscribe
 from ..postgres import ROOT
 
+DAY = datetime.timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 
@@ -240,3 +243,15 @@ def test_with_nobody_subscribed_nothing_is_enqueued(agency):
     publish(NewsPage, agency)
     assert DBTaskResult.objects.count() == 0
     assert not WebhookSubscription.objects.active().exists()
+
+
+def test_the_feed_worker_forgets_old_messages_and_old_tasks(agency):
+    subscription = subscribe()
+    long_ago = timezone.now() - 31 * DAY
+    managing.send_test(subscription, at=long_ago)
+    WebhookDelivery.objects.update(state=DeliveryState.DELIVERED, next_attempt_at=None)
+    wake_webhooks()
+    DBTaskResult.objects.update(status=TaskResultStatus.SUCCESSFUL, finished_at=long_ago)
+    call_command("feed_worker", once=True)
+    assert not WebhookDelivery.objects.exists()
+    assert not DBTaskResult.objects.exists()

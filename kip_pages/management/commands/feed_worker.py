@@ -11,7 +11,7 @@ from django.utils import timezone
 from ...conf import get_setting
 from ...feed import sequencer, upkeep
 from ...push.upkeep import forget_deliveries
-from ...tasks import WebhookHeartbeat
+from ...tasks import WebhookHeartbeat, forget_finished_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +56,7 @@ def work(*, purge: bool) -> None:
     if purge:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
+        forget_finished_tasks()
 
 
 def _days_ago(days):
