@@ -49,7 +49,7 @@ def _announce_to(subscription_id, *, at):
     news = _news(subscription, state.pos)
     if not _make_room(subscription, news):
         return None
-    named = sorted(set(news.values_list("kind", "agency__code")))
+    named = list(news.values_list("kind", "agency__code").distinct())
     subscription.announced_pos = state.pos
     subscription.save(update_fields=["announced_pos"])
     return _message(subscription, state, named, at) if named else None

@@ -38,8 +38,14 @@ def show_secret(subscription: WebhookSubscription) -> str | None:
     return subscription.secret if unseen.update(secret_was_shown=True) else None
 
 
-def resume(subscription: WebhookSubscription) -> None:
-    """Send again to a subscription that was switched off or stopped, with a clean slate."""
+@transaction.atomic
+def resume(subscription: WebhookSubscription, *, at: datetime.datetime) -> None:
+    """Send again to a subscription that was switched off or stopped, with a clean slate.
+
+    What waits for a retry is due at once.
+    """
+    waiting = subscription.deliveries.filter(state=DeliveryState.WAITING)
+    waiting.update(tries=0, next_attempt_at=at)
     WebhookSubscription.objects.filter(pk=subscription.pk).update(
         is_active=True, stopped_because="", failing_since=None
     )

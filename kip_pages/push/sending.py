@@ -42,6 +42,8 @@ MAX_DETAIL = 1000
 
 MAX_AT_ONCE = 100
 _threads = ThreadPoolExecutor(MAX_AT_ONCE, thread_name_prefix="webhook")
+# What waits for a free thread, so that it is not handed over again and again meanwhile.
+_queued: set[int] = set()
 # Few connections to the database, however many receivers time out in the same moment.
 _database = threading.BoundedSemaphore(4)
 
@@ -72,9 +74,11 @@ def push(*, at: datetime.datetime) -> None:
     """Tell every subscription what is new and start sending everything that is due; do not wait."""
     announcing.announce(at=at)
     for pk in WebhookDelivery.objects.due(at=at).values_list("pk", flat=True):
-        # A process that is ending takes nothing on any more; the next one finds it due.
-        with contextlib.suppress(RuntimeError):
-            _threads.submit(_send_and_go_on, pk)
+        if pk not in _queued:
+            _queued.add(pk)
+            # A process that is ending takes nothing on any more; the next one finds it due.
+            with contextlib.suppress(RuntimeError):
+                _threads.submit(_send_and_go_on, pk)
 
 
 def send(delivery_id: int) -> None:
@@ -91,6 +95,7 @@ def send(delivery_id: int) -> None:
 
 
 def _send_and_go_on(delivery_id):
+    _queued.discard(delivery_id)
     try:
         send(delivery_id)
         # What was announced meanwhile has been waiting for this message to end.

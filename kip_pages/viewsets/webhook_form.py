@@ -1,5 +1,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -66,7 +67,7 @@ class WebhookSubscriptionForm(WagtailAdminModelForm):
         # Only what was typed: a worker may be writing the rest at this moment.
         subscription.save(update_fields=self._meta.fields)
         if subscription.is_active and "is_active" in self.changed_data:
-            managing.resume(subscription)
+            managing.resume(subscription, at=timezone.now())
         return subscription
 
 

@@ -93,7 +93,7 @@ class RotateView(SubscriptionActionView):
 
 class ResumeView(SubscriptionActionView):
     def act(self, subscription):
-        managing.resume(subscription)
+        managing.resume(subscription, at=timezone.now())
         wake_webhooks()
         messages.success(self.request, gettext("Messages are sent again."))
 

@@ -433,10 +433,24 @@ def test_a_resumed_subscription_is_told_what_it_missed(message, receiver, agency
     target = receiver(410, 200)
     subscription = send(message(target.url)).subscription
     number(NewsPage, agency)
-    managing.resume(subscription)
+    managing.resume(subscription, at=timezone.now())
     (delivery,) = announce()
     assert send(delivery).state == DeliveryState.DELIVERED
     assert delivery.subscription.health == SubscriptionHealth.WELL
+
+
+def test_what_waits_for_a_retry_is_due_when_its_subscription_is_resumed(message, receiver):
+    delivery = message(receiver(500, 500, 200).url)
+    WebhookDelivery.objects.update(tries=7)
+    WebhookSubscription.objects.update(failing_since=timezone.now() - 6 * DAY)
+    send(delivery)
+    assert not delivery.subscription.is_active
+    assert delivery.next_attempt_at > timezone.now() + DAY / 2
+    managing.resume(delivery.subscription, at=timezone.now())
+    send(delivery)
+    assert (delivery.tries, delivery.state) == (1, DeliveryState.WAITING)
+    make_due(delivery)
+    assert send(delivery).state == DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize(("days", "is_active"), [(4, True), (6, False)])
