@@ -37,7 +37,7 @@ def main():
     processes = [
         manage("runserver", f"127.0.0.1:{port}", "--noreload"),
         manage("feed_worker"),
-        manage("db_worker", "--backend", "webhooks", "--no-reload", "--verbosity", "0"),
+        manage("db_worker", "--backend=webhooks", "--interval=0.5", "--no-reload", "-v0"),
     ]
     try:
         wait_for_server(port, processes[0])

@@ -29,6 +29,7 @@ from kip_pages.push import announcing, managing, schedule, sending, signing, upk
 from .. import receivers
 from ..factories import publish, section_of, subscribe
 
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
