@@ -1,12 +1,15 @@
+import ipaddress
 import itertools
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django_tasks import task_backends
 from wagtail.models import get_page_models
 
 from .choices import FeedKind
-from .conf import DEFAULTS
+from .conf import DEFAULTS, get_setting
 from .models import FeedPage
+from .tasks import WEBHOOKS, webhooks_are_configured
 
 LOCALE = "django.middleware.locale.LocaleMiddleware"
 
@@ -53,4 +56,38 @@ def check_feed_kinds(app_configs, **kwargs):
         )
         for model in get_page_models()
         if issubclass(model, FeedPage) and model.feed_kind not in FeedKind
+    ]
+
+
+@register(Tags.compatibility)
+def check_webhook_backend(app_configs, **kwargs):
+    """A backend that runs tasks where they are enqueued would let receivers slow down publishing."""
+    if not webhooks_are_configured() or task_backends[WEBHOOKS].supports_get_result:
+        return []
+    return [
+        Error(
+            f"TASKS[{WEBHOOKS!r}] runs tasks at once, within the request that publishes.",
+            hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
+            + WEBHOOKS,
+            id="kip_pages.E010",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_webhook_networks(app_configs, **kwargs):
+    """A network that cannot be read would fail every sending."""
+    wrong = []
+    for network in get_setting("WEBHOOK_ALLOWED_NETWORKS"):
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            wrong.append(network)
+    return [
+        Error(
+            f"KIP_PAGES['WEBHOOK_ALLOWED_NETWORKS'] names no network with {network!r}.",
+            hint="Write networks like '10.20.0.0/16', with no bit set behind the prefix.",
+            id="kip_pages.E011",
+        )
+        for network in wrong
     ]

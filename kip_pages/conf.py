@@ -20,6 +20,12 @@ DEFAULTS = {
     "FEED_RATE_CONSUMER": 6000,
     # Seconds a consumer may be behind before the feed's health turns amber.
     "FEED_CONSUMER_MAX_LAG": 900,
+    # Whether webhooks may go over plain http; for development.
+    "WEBHOOK_ALLOW_INSECURE": False,
+    # Networks that webhooks may reach although they are not public: ["10.20.0.0/16"].
+    "WEBHOOK_ALLOWED_NETWORKS": [],
+    # Days for which webhook deliveries and their attempts are kept.
+    "WEBHOOK_LOG_DAYS": 30,
 }
 
 

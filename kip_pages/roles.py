@@ -5,14 +5,14 @@ Pages are no matter of this table: they are granted by ``opd_sites.roles``, by p
 
 from opd_sites.choices import AgencyRole, ProvinceRole
 
-_ACTIONS = ("view", "add", "change", "delete")
-
 MODEL_PERMISSIONS = {
     AgencyRole.EDITOR: set(),
     AgencyRole.PUBLISHER: set(),
     AgencyRole.AGENCY_ADMIN: set(),
     ProvinceRole.PROVINCE_ADMIN: {
-        f"kip_pages.{action}_{model}" for action in _ACTIONS for model in ("feedconsumer",)
+        f"kip_pages.{action}_{model}"
+        for action in ("view", "add", "change", "delete")
+        for model in ("feedconsumer", "webhooksubscription")
     },
     ProvinceRole.DUTY_OFFICER: set(),
 }

@@ -1,5 +1,6 @@
-"""Events that may change what the feed says, translated into “look again”."""
+"""Events that may change what the feed says, translated into “look again”; and what the feed tells."""
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -9,7 +10,9 @@ from opd_sites.models import Agency
 
 from .choices import FeedKind
 from .feed import outbox
-from .models import PortalHomePage, Priority
+from .feed.signals import feed_advanced
+from .models import PortalHomePage, Priority, WebhookSubscription
+from .tasks import wake_webhooks, webhooks_are_configured
 
 # What Wagtail writes to a page when only a draft is saved.
 DRAFT_FIELDS = frozenset(
@@ -85,6 +88,17 @@ def on_file_saved(sender, instance, created, raw=False, **kwargs):
         outbox.look_again_at_users_of(instance)
 
 
+def on_feed_advanced(sender, **kwargs):
+    """After the commit and robustly: whatever happens here, the feed is numbered."""
+    if webhooks_are_configured():
+        transaction.on_commit(_wake_webhooks_for_subscribers, robust=True)
+
+
+def _wake_webhooks_for_subscribers():
+    if WebhookSubscription.objects.active().exists():
+        wake_webhooks()
+
+
 def register_signal_handlers():
     def connect(signal, handler, sender):
         name = f"{handler.__name__}.{sender._meta.label_lower}"
@@ -101,3 +115,4 @@ def register_signal_handlers():
     connect(post_save, on_agency_saved, Agency)
     connect(post_save, on_file_saved, get_image_model())
     connect(post_save, on_file_saved, get_document_model())
+    feed_advanced.connect(on_feed_advanced, dispatch_uid="kip_pages.push.on_feed_advanced")

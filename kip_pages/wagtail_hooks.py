@@ -4,7 +4,9 @@ from wagtail import hooks
 
 from . import planting, roles
 from .models import EmergencyAnnouncementPage
+from .tasks import webhooks_are_configured
 from .viewsets.consumers import consumer_viewset
+from .viewsets.webhooks import webhook_viewset
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
@@ -14,6 +16,12 @@ hooks.register("role_model_permissions", roles.model_permissions)
 @hooks.register("register_admin_viewset")
 def register_consumer_viewset():
     return consumer_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_webhook_viewset():
+    """Only where a worker is declared: nobody subscribes to what is never sent."""
+    return webhook_viewset if webhooks_are_configured() else []
 
 
 @hooks.register("after_publish_page")

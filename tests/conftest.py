@@ -7,6 +7,7 @@ from django.db import connection, connections
 from wagtail.models import Site
 
 from .province import agency_named, shared_province
+from .receivers import Receiver
 
 
 def pytest_collection_modifyitems(items):
@@ -91,3 +92,17 @@ def agency(province, db):
 def other_agency(province, db):
     """A second agency is always in the room."""
     return agency_named("dindik")
+
+
+@pytest.fixture
+def receiver():
+    """``receiver(200)`` starts a webhook receiver on the loopback that answers so; see ``Receiver``."""
+    started = []
+
+    def start(*answers, **options):
+        started.append(Receiver(*answers, **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()

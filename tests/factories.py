@@ -18,7 +18,9 @@ from kip_pages.models import (
     InformationPage,
     NewsIndexPage,
     NewsPage,
+    WebhookSubscription,
 )
+from kip_pages.push import managing
 from opd_sites.models import Agency
 from opd_sites.provisioning import provision
 from opd_sites.role_sync import role_group
@@ -113,3 +115,9 @@ def schedule(model, agency, *, go_live_in=None, expire_in=None, **fields):
 
 
 ONE_HOUR = datetime.timedelta(hours=1)
+
+
+def subscribe(url="https://portal.example/hook", **fields):
+    """Subscribe a receiver of webhooks, as an administrator would."""
+    fields = {"name": "Portal", "url": url} | fields
+    return managing.subscribe(WebhookSubscription(**fields))

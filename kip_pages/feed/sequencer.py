@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from ..models import FeedItem, FeedState, ItemState, OutboxEntry
 from .payload import RenderedItem, render_pages
+from .signals import feed_advanced
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,8 @@ def _number(state, page_ids, rendered, failures, at):
         update_fields=_STORED_FIELDS,
     )
     FeedState.objects.filter(pk=state.pk).update(pos=state.pos, changed_at=at)
+    # Robust: whoever listens can fail, numbering goes on.
+    feed_advanced.send_robust(sender=FeedState, pos=state.pos)
 
 
 def _rows_of(page_ids, rendered):

@@ -8,6 +8,16 @@ from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
+from .webhook import (
+    AttemptOutcome,
+    DeliveryState,
+    StopReason,
+    SubscriptionHealth,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEvent,
+    WebhookSubscription,
+)
 
 __all__ = [
     "ActivityIndexPage",
@@ -15,7 +25,9 @@ __all__ = [
     "AgencyHomePage",
     "AgencyRootPage",
     "ArticlePage",
+    "AttemptOutcome",
     "ConsumerCursor",
+    "DeliveryState",
     "DipDocument",
     "DipEntryPage",
     "DipIndexPage",
@@ -37,4 +49,10 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "StopReason",
+    "SubscriptionHealth",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEvent",
+    "WebhookSubscription",
 ]

@@ -33,10 +33,11 @@ def main():
     say("· bringing the database up to date")
     call_command("migrate", verbosity=0)
     call_command("seed_demo", base_domain=BASE_DOMAIN, port=port)
-    say("· starting the server and the worker")
+    say("· starting the server and the workers")
     processes = [
         manage("runserver", f"127.0.0.1:{port}", "--noreload"),
         manage("feed_worker"),
+        manage("db_worker", "--backend=webhooks", "--interval=0.5", "--no-reload", "-v0"),
     ]
     try:
         wait_for_server(port, processes[0])

@@ -55,3 +55,22 @@ def test_a_setting_is_read_when_it_is_used(settings):
     settings.KIP_PAGES = {"FEED_MAX_LAG": 60}
     assert get_setting("FEED_MAX_LAG") == 60
     assert get_setting("TOMBSTONE_DAYS") == DEFAULTS["TOMBSTONE_DAYS"]
+
+
+def test_webhooks_that_would_be_sent_within_the_request_are_an_error(settings):
+    immediate = {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    settings.TASKS = {"default": immediate, "webhooks": immediate}
+    (error,) = found("kip_pages.E010")
+    assert "db_worker" in error.hint
+
+
+def test_webhooks_that_are_not_declared_are_no_error(settings):
+    settings.TASKS = {"default": settings.TASKS["default"]}
+    assert found("kip_pages.E010") == []
+
+
+@pytest.mark.parametrize("network", ["intranet", "10.0.0.1/8", "10.0.0.0/33"])
+def test_an_allowed_network_that_is_none_is_an_error(settings, network):
+    settings.KIP_PAGES = {"WEBHOOK_ALLOWED_NETWORKS": ["10.20.0.0/16", network]}
+    (error,) = found("kip_pages.E011")
+    assert network in error.msg

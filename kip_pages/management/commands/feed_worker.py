@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from ...conf import get_setting
 from ...feed import sequencer, upkeep
+from ...push.upkeep import forget_deliveries
+from ...tasks import WebhookHeartbeat, forget_finished_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +19,7 @@ PURGE_EVERY = datetime.timedelta(days=1)
 
 
 class Command(BaseCommand):
-    help = "Publish what is due and number what waits, every few seconds, until it is stopped."
+    help = "Publish what is due, number what waits and see to webhooks, every few seconds."
 
     def add_arguments(self, parser):
         parser.add_argument("--every", type=float, default=5, help="seconds between two rounds")
@@ -29,11 +31,13 @@ class Command(BaseCommand):
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
         purged_at = None
+        webhooks = WebhookHeartbeat()
         while True:
             now = timezone.now()
             purge = purged_at is None or now - purged_at >= PURGE_EVERY
             try:
                 work(purge=purge)
+                webhooks.beat()
                 purged_at = now if purge else purged_at
             except Exception:
                 # The database may be away for a while; the next round tries again.
@@ -50,5 +54,10 @@ def work(*, purge: bool) -> None:
     call_command("publish_scheduled", verbosity=0)
     sequencer.catch_up(pressing_only=False, max_batches=None)
     if purge:
-        age = datetime.timedelta(days=get_setting("TOMBSTONE_DAYS"))
-        upkeep.purge_deletions(before=timezone.now() - age)
+        upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
+        forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
+        forget_finished_tasks()
+
+
+def _days_ago(days):
+    return timezone.now() - datetime.timedelta(days=days)

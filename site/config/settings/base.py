@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "rest_framework",
+    "django_tasks_db",
     "ninja",  # serves the API's own documentation pages without a public CDN
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -122,6 +123,12 @@ MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Wagtail's own tasks (search index, cache purge) stay immediate; only webhooks wait for a worker.
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "webhooks": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # A StreamField page with galleries and tables posts many small fields.

@@ -3,7 +3,7 @@
 import environ
 
 from .base import *  # noqa: F403
-from .base import PROCESS_CACHE, SQLITE_OPTIONS, STORAGES, VAR_DIR
+from .base import KIP_PAGES, PROCESS_CACHE, SQLITE_OPTIONS, STORAGES, VAR_DIR
 
 env = environ.Env()
 
@@ -30,3 +30,9 @@ STORAGES = STORAGES | {
 }
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 WAGTAILADMIN_BASE_URL = env("WAGTAILADMIN_BASE_URL", default="http://portal.localhost:8000")
+
+# A receiver that is being written runs on this machine, without a certificate.
+KIP_PAGES = KIP_PAGES | {
+    "WEBHOOK_ALLOW_INSECURE": True,
+    "WEBHOOK_ALLOWED_NETWORKS": ["127.0.0.0/8", "::1/128"],
+}

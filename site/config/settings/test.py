@@ -26,7 +26,6 @@ MEDIA_ROOT = _media.name
 
 # One memory for all, so that a test finds it empty.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-KIP_PAGES = {"FEED_RATE_ANONYMOUS": None}  # tests ask faster than anybody should
 OPD_SITES = {}
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -34,3 +33,10 @@ STORAGES = STORAGES | {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILADMIN_BASE_URL = "http://portal.example.test"
+
+# Receivers in the tests listen on the loopback; what is refused is tested with the defaults.
+KIP_PAGES = {
+    "FEED_RATE_ANONYMOUS": None,  # tests ask faster than anybody should
+    "WEBHOOK_ALLOW_INSECURE": True,
+    "WEBHOOK_ALLOWED_NETWORKS": ["127.0.0.0/8"],
+}
