@@ -61,6 +61,10 @@ class FeedState(models.Model):
     pos = models.BigIntegerField(default=0)
     # Highest change number of a purged deletion: an older cursor may have missed it.
     purged_pos = models.BigIntegerField(default=0)
+    # What the last comparison with the pages found wrong, when it ended, and when the next is due.
+    drift = models.PositiveIntegerField(default=0)
+    reconciled_at = models.DateTimeField(null=True)
+    reconcile_due_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("state of the feed")
