@@ -289,6 +289,19 @@ def test_reconciling_beside_publishers_finds_no_drift(committed_db):
     assert set(counts) == {0}
 
 
+def test_the_worker_reconciles_by_itself_and_goes_on_working(agency, committed_db):
+    page = publish(NewsPage, agency, title="Benar")
+    Page.objects.filter(pk=page.pk).update(title="Diubah lewat SQL")
+    with process(committed_db, "manage.py", "feed_worker", "--every", "0.2") as worker:
+        assert wait_until(lambda: FeedState.current().reconciled_at is not None, 60)
+        OutboxEntry.objects.create(page_id=page.pk)
+        assert wait_until(lambda: not OutboxEntry.objects.exists(), 60), "its rounds go on"
+        worker.terminate()
+        assert worker.wait(60) == 0
+    assert FeedState.current().drift == 1
+    assert titles(Mirror(Client())) == ["Diubah lewat SQL"]
+
+
 def test_reconciling_holds_nothing_between_batches_so_emergencies_pass(agency):
     pages = [publish(NewsPage, agency, title=f"Berita {number}") for number in range(4)]
     Page.objects.filter(pk__in=[page.pk for page in pages]).update(title="Salah")
