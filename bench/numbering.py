@@ -8,18 +8,23 @@ import os
 import time
 
 import django
+from django.db import transaction
 
 from .memory import peak_memory
 
 
 def main():
     django.setup()
-    from kip_pages.feed.upkeep import look_at_everything
-    from kip_pages.models import FeedItem
+    from wagtail.models import Page
+
+    from kip_pages.feed import outbox, sequencer
+    from kip_pages.models import FeedItem, Priority
 
     before = peak_memory(os.getpid())
     began = time.perf_counter()
-    look_at_everything()
+    with transaction.atomic():
+        outbox.look_again_at(Page.objects.all(), Priority.BULK)
+    sequencer.catch_up(pressing_only=False, max_batches=None)
     print(
         json.dumps(
             {

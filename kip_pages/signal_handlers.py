@@ -11,7 +11,7 @@ from opd_sites.models import Agency
 from .choices import FeedKind
 from .feed import outbox
 from .feed.signals import feed_advanced
-from .models import PortalHomePage, Priority, WebhookSubscription
+from .models import DipEntryPage, PortalHomePage, Priority, WebhookSubscription
 from .tasks import wake_webhooks, webhooks_are_configured
 
 # What Wagtail writes to a page when only a draft is saved.
@@ -43,6 +43,9 @@ def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kw
     if update_fields is not None and set(update_fields) <= DRAFT_FIELDS:
         return
     outbox.look_again([instance.pk], _priority(instance))
+    if isinstance(instance, DipEntryPage):
+        # Reports name the entries they are about, as long as these are live.
+        outbox.look_again_at_users_of(instance)
 
 
 def on_page_deleting(sender, instance, **kwargs):
@@ -51,6 +54,8 @@ def on_page_deleting(sender, instance, **kwargs):
     outbox.look_again_at(
         Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk)
     )
+    if isinstance(instance, DipEntryPage):
+        outbox.look_again_at_users_of(instance)
 
 
 def on_restriction_changed(sender, instance, **kwargs):
@@ -88,6 +93,11 @@ def on_file_saved(sender, instance, created, raw=False, **kwargs):
         outbox.look_again_at_users_of(instance)
 
 
+def on_file_deleting(sender, instance, **kwargs):
+    """What shows the file loses it in the same transaction, by an update that nothing hears of."""
+    outbox.look_again_at_users_of(instance)
+
+
 def on_feed_advanced(sender, **kwargs):
     """After the commit and robustly: whatever happens here, the feed is numbered."""
     if webhooks_are_configured():
@@ -115,4 +125,6 @@ def register_signal_handlers():
     connect(post_save, on_agency_saved, Agency)
     connect(post_save, on_file_saved, get_image_model())
     connect(post_save, on_file_saved, get_document_model())
+    connect(pre_delete, on_file_deleting, get_image_model())
+    connect(pre_delete, on_file_deleting, get_document_model())
     feed_advanced.connect(on_feed_advanced, dispatch_uid="kip_pages.push.on_feed_advanced")

@@ -1,17 +1,67 @@
-"""A real server on a real port, over a database that really commits."""
+"""Real threads, processes and servers, for what can only be seen where transactions really commit."""
 
 import contextlib
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
 
+from django.db import connections
+
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 START_SECONDS = 60
+
+
+def in_threads(*jobs):
+    """Run the jobs at the same time, each with its own connection; raise what any of them raised."""
+    failures = []
+
+    def run(job):
+        try:
+            job()
+        except BaseException as error:  # noqa: BLE001 - carried to the test
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def beside(*jobs, meanwhile):
+    """Run the jobs at the same time, and ``meanwhile`` over and over until all of them are done."""
+    done = threading.Event()
+
+    def all_jobs():
+        try:
+            in_threads(*jobs)
+        finally:
+            done.set()
+
+    def again_and_again():
+        while not done.is_set():
+            meanwhile()
+
+    in_threads(all_jobs, again_and_again)
+
+
+def wait_until(condition, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return condition()
 
 
 def environment(database_url: str) -> dict[str, str]:
@@ -23,15 +73,16 @@ def environment(database_url: str) -> dict[str, str]:
     }
 
 
-def manage(database_url: str, *arguments: str, **options) -> subprocess.Popen:
-    """Start ``manage.py`` with these arguments in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=environment(database_url),
-        text=True,
-        **options,
-    )
+@contextlib.contextmanager
+def process(database_url: str, *arguments: str, **options):
+    """Run Python with these arguments on this database; what still runs at the end is killed."""
+    command = [sys.executable, *arguments]
+    settings = {"cwd": ROOT, "env": environment(database_url), "text": True}
+    with subprocess.Popen(command, **settings, **options) as started:
+        try:
+            yield started
+        finally:
+            started.kill()
 
 
 @contextlib.contextmanager
@@ -41,23 +92,19 @@ def live_server(database_url: str):
     A site must have ``HOST`` as its host name to be served.
     """
     with socket.create_server((HOST, 0)) as listener:
-        port = listener.getsockname()[1]
         # The socket itself is handed down, so that nobody else can take the port in between.
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind"]
-        command += [f"fd://{listener.fileno()}", "--worker-class", "gthread", "--threads", "4"]
-        command += ["--log-level", "warning", "--no-control-socket"]
-        server = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment(database_url),
-            pass_fds=[listener.fileno()],
-        )
-        try:
+        options = ["--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"]
+        options += ["--threads", "4", "--log-level", "warning", "--no-control-socket"]
+        command = ["-m", "gunicorn", "config.wsgi", *options]
+        with process(database_url, *command, pass_fds=[listener.fileno()]) as server:
+            port = listener.getsockname()[1]
             _wait_for(f"http://{HOST}:{port}/healthz", server)
-            yield port
-        finally:
-            server.terminate()
-            server.wait(START_SECONDS)
+            try:
+                yield port
+            finally:
+                # Told to stop, it takes its worker with it.
+                server.terminate()
+                server.wait(START_SECONDS)
 
 
 def _wait_for(address, server):

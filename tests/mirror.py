@@ -22,6 +22,8 @@ class Mirror:
         response = self.client.get(
             f"{address.path}?{address.query}", headers={"host": address.netloc}
         )
+        if response.status_code == 410:
+            return self.start_again(response)
         assert response.status_code == 200, response.content
         page = response.json()
         for item in page["items"]:
@@ -34,6 +36,10 @@ class Mirror:
             assert page["next"] == self.next, "the last page repeats its own address"
         self.next = page["next"]
         return bool(page["items"])
+
+    def start_again(self, response):
+        """Told that its place in the feed is gone; few tests expect it."""
+        raise AssertionError(response.content)
 
     def follow(self):
         while self.step():

@@ -225,6 +225,11 @@ class Health(Schema):
     waiting: int = Field(description="Pages that the feed has yet to look at.")
     waiting_seconds: int = Field(description="How long the oldest of them has waited.")
     failing: int = Field(description="Pages that cannot be rendered; they are tried again.")
+    drift: int = Field(
+        description="Items that the last reconciliation found wrong, and repaired; 0 in health."
+    )
+    reconciled_at: datetime.datetime | None = Field(description="When that was.")
+    webhooks_failing: int = Field(description="Subscriptions that messages do not reach.")
     consumers: int = Field(description="Consumers that send a token and have read.")
     consumers_late: int
     lag_items: int = Field(description="Changes that the consumer furthest behind has not read.")

@@ -1,11 +1,12 @@
-"""How the feed is: what waits, what fails, and who is behind."""
+"""How the feed is: what waits, what fails, what differed from its page, and who is behind."""
 
 import dataclasses
 import datetime
 
 from django.db.models import Count, Min, Q
+from django.utils import timezone
 
-from ..models import FeedState, OutboxEntry
+from ..models import FeedState, OutboxEntry, WebhookSubscription
 from . import consumers
 
 # A worker takes everything every few seconds: what waits longer than this waits for nobody.
@@ -21,6 +22,9 @@ class Health:
     waiting: int
     waiting_seconds: int
     failing: int
+    drift: int
+    reconciled_at: str | None
+    webhooks_failing: int
     consumers: int
     consumers_late: int
     lag_items: int
@@ -31,6 +35,8 @@ class Health:
         past = {
             "waiting": self.waiting_seconds > MAX_WAIT.total_seconds(),
             "failing": self.failing > 0,
+            "drift": self.drift > 0,
+            "webhooks_failing": self.webhooks_failing > 0,
             "consumers_late": self.consumers_late > 0,
         }
         return [name for name, is_past in past.items() if is_past]
@@ -56,6 +62,9 @@ def examine(*, at: datetime.datetime) -> Health:
         waiting=outbox["waiting"],
         waiting_seconds=int((at - outbox["oldest"]).total_seconds()) if outbox["oldest"] else 0,
         failing=outbox["failing"],
+        drift=state.drift,
+        reconciled_at=state.reconciled_at and timezone.localtime(state.reconciled_at).isoformat(),
+        webhooks_failing=WebhookSubscription.objects.failing().count(),
         consumers=len(lags),
         consumers_late=sum(lag.is_late for lag in lags),
         lag_items=worst.items,

@@ -74,7 +74,7 @@ class Cursor:
         """Raise ``CursorExpiredError`` if something may have been lost after this cursor."""
         if self.epoch and self.epoch != position.epoch:
             raise CursorExpiredError("this change number belongs to another epoch of the feed")
-        if self.after > position.pos:
+        if self.epoch and self.after > position.pos:
             raise CursorExpiredError("this change number was never given")
         if 0 < self.after < position.purged_pos and self.forgotten < position.purged_pos:
             raise CursorExpiredError("deletions after this change number have been forgotten")

@@ -12,6 +12,7 @@ import logging
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from wagtail.models import Page
 
 from ..models import FeedItem, FeedState, ItemState, OutboxEntry
 from .payload import RenderedItem, render_pages
@@ -66,17 +67,56 @@ def number_batch(
     page_ids = list(dict.fromkeys(page_ids))
     if not page_ids:
         return 0, False
-    rendered, failures = render_pages(page_ids, at=at)
-    _number(state, page_ids, rendered, failures, at)
+    changed, failures = differences(page_ids, at=at)
+    _number(state, changed, at)
     settled = [entry.pk for entry in entries if entry.page_id not in failures]
     OutboxEntry.objects.filter(pk__in=settled).delete()
     _postpone([entry for entry in entries if entry.page_id in failures], failures, at)
     return len(page_ids), is_full
 
 
-def _number(state, page_ids, rendered, failures, at):
+@transaction.atomic
+def number_unsaid(page_ids: list[int], *, at: datetime.datetime) -> list[FeedItem]:
+    """Number what differs of these pages though nobody said “look again”, and return it.
+
+    What somebody did say, and what just ran out, is left to its turn.
+    """
+    state = FeedState.lock()
+    changed, _failures = differences(page_ids, at=at)
+    # Asked after the pages were read: whatever was committed before that and is not numbered waits.
+    waiting = _waiting(page_ids, at)
+    changed = [row for row in changed if row.page_id not in waiting]
+    _number(state, changed, at)
+    return changed
+
+
+def differences(
+    page_ids: list[int], *, at: datetime.datetime
+) -> tuple[list[FeedItem], dict[int, str]]:
+    """Return the items that ought to be otherwise than they are stored, as they ought to be.
+
+    They are not saved, and in the order in which they are to be numbered. With them come the
+    reasons, by page id, of the pages that cannot be rendered.
+    """
+    rendered, failures = render_pages(page_ids, at=at)
     rows = _rows_of(page_ids, rendered)
-    changed = _deletions(rows, page_ids, rendered, failures) + _updates(rows, rendered, at)
+    return _deletions(rows, page_ids, rendered, failures) + _updates(rows, rendered, at), failures
+
+
+def _waiting(page_ids, at):
+    """Return the pages whose change is already known, with their other languages."""
+    family = Q(page_id__in=page_ids) | Q(page_id__in=_languages_of(page_ids))
+    said = list(OutboxEntry.objects.filter(family).values_list("page_id", flat=True))
+    ran_out = FeedItem.objects.expired(at=at).filter(family).values_list("page_id", flat=True)
+    return {*said, *_languages_of(said), *ran_out}
+
+
+def _languages_of(page_ids):
+    keys = Page.objects.filter(pk__in=page_ids).order_by().values("translation_key")
+    return Page.objects.filter(translation_key__in=keys).order_by().values_list("pk", flat=True)
+
+
+def _number(state, changed, at):
     if not changed:
         return
     for row in changed:
@@ -111,10 +151,7 @@ def _deletions(rows, page_ids, rendered, failures):
         if key in present or (row.page_id not in looked_at and row.uid not in uids):
             continue
         moved = row.uid in uids
-        if row.state == ItemState.DELETED:
-            if moved and not row.moved:
-                # Told already; now that the item lives elsewhere, only the old agency's feed tells it.
-                FeedItem.objects.filter(pk=row.pk).update(moved=True)
+        if row.state == ItemState.DELETED and (row.moved or not moved):
             continue
         row.state, row.moved = ItemState.DELETED, moved
         row.payload = row.sha256 = row.schema = row.title = row.text = row.obligations = ""
@@ -130,12 +167,22 @@ def _updates(rows, rendered, at):
         row = rows.get((item.uid, item.agency_id)) or FeedItem(
             uid=item.uid, agency_id=item.agency_id
         )
-        same = row.state == ItemState.UPDATED and row.sha256 == item.sha256
-        if same and row.page_id == page_id and row.visible_until == item.visible_until:
+        if _is_stored(row, page_id, item):
             continue
         _store(row, page_id, item, at)
         updated.append(row)
     return updated
+
+
+def _is_stored(row: FeedItem, page_id: int, item: RenderedItem) -> bool:
+    if row.state != ItemState.UPDATED or row.moved or row.page_id != page_id:
+        return False
+    return all(
+        getattr(row, name) == getattr(item, name)
+        for name in RenderedItem.STORED
+        # See below: such a page keeps the date when it was first seen.
+        if name != "published_at" or item.published_at
+    )
 
 
 def _store(row: FeedItem, page_id: int, item: RenderedItem, at: datetime.datetime):

@@ -1,4 +1,4 @@
-"""What an operator does to the feed: a new epoch after a restore, forgetting old deletions, filling."""
+"""What an operator does to the feed: a new epoch after a restore, forgetting old deletions."""
 
 import datetime
 import uuid
@@ -6,10 +6,8 @@ import uuid
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from wagtail.models import Page
 
-from ..models import FeedItem, FeedState, ItemState, Priority
-from . import outbox, sequencer
+from ..models import FeedItem, FeedState, ItemState
 
 
 @transaction.atomic
@@ -36,12 +34,3 @@ def purge_deletions(*, before: datetime.datetime) -> int:
     state.changed_at = timezone.now()
     state.save(update_fields=["purged_pos", "changed_at"])
     return old.filter(pos__lte=newest).delete()[0]
-
-
-def look_at_everything() -> int:
-    """Look again at every page and every stored item, and number what differs."""
-    with transaction.atomic():
-        known = FeedItem.objects.present().order_by().values_list("page_id", flat=True)
-        pages = Page.objects.order_by().values_list("pk", flat=True)
-        outbox.look_again({*known, *pages}, Priority.BULK)
-    return sequencer.catch_up(pressing_only=False, max_batches=None)

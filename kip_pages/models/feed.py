@@ -63,6 +63,10 @@ class FeedState(models.Model):
     purged_pos = models.BigIntegerField(default=0)
     # When any of the above last changed.
     changed_at = models.DateTimeField(default=timezone.now)
+    # What the last comparison with the pages found wrong, when it ended, and when the next is due.
+    drift = models.PositiveIntegerField(default=0)
+    reconciled_at = models.DateTimeField(null=True)
+    reconcile_due_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("state of the feed")

@@ -30,6 +30,12 @@ class WebhookSubscriptionQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def failing(self):
+        """Those that nothing reaches, and those that were given up for it."""
+        return self.exclude(failing_since=None, stopped_because="").filter(
+            Q(is_active=True) | ~Q(stopped_because="")
+        )
+
 
 class WebhookSubscription(models.Model):
     """A receiver that wants to be told when the feed has advanced.

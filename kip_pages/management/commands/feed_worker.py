@@ -2,6 +2,8 @@ import datetime
 import logging
 import signal
 import threading
+import time
+from collections.abc import Iterator
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -9,7 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from ...conf import get_setting
-from ...feed import sequencer, upkeep
+from ...feed import reconcile, sequencer, upkeep
 from ...push.upkeep import forget_deliveries
 from ...tasks import WebhookHeartbeat, forget_finished_tasks
 
@@ -30,21 +32,27 @@ class Command(BaseCommand):
         if not once:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
-        purged_at = None
         webhooks = WebhookHeartbeat()
+        purged_at, walk = None, iter(())
         while True:
             now = timezone.now()
+            next_round = time.monotonic() + every
             purge = purged_at is None or now - purged_at >= PURGE_EVERY
             try:
                 work(purge=purge)
                 webhooks.beat()
                 purged_at = now if purge else purged_at
+                if once:
+                    return
+                if reconcile.claim(at=now):
+                    walk = reconcile.walk()
+                _advance(walk, until=next_round, stop=stop)
             except Exception:
                 # The database may be away for a while; the next round tries again.
                 if once:
                     raise
                 logger.exception("this round failed")
-            if once or stop.wait(every):
+            if stop.wait(max(0, next_round - time.monotonic())):
                 return
             close_old_connections()
 
@@ -61,3 +69,10 @@ def work(*, purge: bool) -> None:
 
 def _days_ago(days):
     return timezone.now() - datetime.timedelta(days=days)
+
+
+def _advance(walk: Iterator[int], *, until: float, stop: threading.Event) -> None:
+    """Compare items with their pages in the time that is left before the next round."""
+    for _wrong in walk:
+        if time.monotonic() >= until or stop.is_set():
+            return
