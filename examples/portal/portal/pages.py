@@ -73,20 +73,22 @@ ITEM = """\
 <h1>{marks}{title}</h1>
 <p class="about" lang="id">{about}</p>
 <p class="summary">{summary}</p>
-<p>{text}</p>
-{elements}
+{text}
 {attachments}
 <p lang="id">{source}</p>
 </article>
 """
 
-# The elements of an announcement, in the order in which the law names them.
+# The eight elements of an announcement, in the order and the words of PERKI 1/2021.
 ELEMENTS = {
-    "hazard_and_impact": "Bahaya dan dampaknya",
-    "affected_people": "Pihak yang terkena dampak",
+    "hazard_and_impact": "Potensi bahaya dan besaran dampaknya",
+    "affected_people": "Pihak yang berpotensi terdampak",
+    "evacuation": "Prosedur dan tempat evakuasi",
     "how_to_avoid": "Cara menghindari bahaya",
     "how_to_get_help": "Cara mendapatkan bantuan",
-    "authority_actions": "Upaya pihak yang berwenang",
+    "announcer": "Pihak yang wajib mengumumkan",
+    "announcement_method": "Tata cara pengumuman saat keadaan darurat",
+    "authority_actions": "Upaya yang dilakukan pihak berwenang",
 }
 
 
@@ -118,8 +120,7 @@ def item_page(store: Store, item: Item) -> Markup:
     content = render(
         ITEM,
         **_told(item),
-        text=data.get("content_text") or "",
-        elements=_elements(item),
+        text=_elements(item) or render("<p>{text}</p>", text=data.get("content_text") or ""),
         attachments=render(
             '<h2 lang="id">Berkas</h2><ul>{files}</ul>',
             files=join(render("<li>{file}</li>", file=file) for file in files),

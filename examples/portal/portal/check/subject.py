@@ -8,7 +8,7 @@ from typing import TypeVar
 import urllib3
 
 from ..addresses import with_parameters
-from ..client import Answer, Client, FeedError
+from ..client import Answer, Client, FeedError, origin
 from ..digest import seal_of
 
 Read = TypeVar("Read")
@@ -106,6 +106,8 @@ class Walk:
                 break
             if not isinstance(page.next, str) or page.next == page.address:
                 self.stuck = f"{page.address} has items and leads nowhere"
+            elif origin(page.next) != origin(self.start):
+                self.stuck = f"{page.address} leads away, to {page.next}"
             elif before and not _later(page.entries[-1], before[-1]):
                 self.stuck = f"the numbers do not rise at {page.address}"
             else:
