@@ -5,6 +5,7 @@ import contextlib
 import datetime
 import http.client
 import json
+import random
 import re
 import signal
 import subprocess
@@ -94,18 +95,17 @@ def test_the_kit_needs_nothing_of_ours():
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("seed", [3, 4])
-def test_a_mirror_killed_at_random_equals_the_truth_after_any_operations(province, site, kit, seed):
+def test_a_mirror_killed_at_random_equals_the_truth_after_any_operations(province, site, kit):
     agencies = [AgencyFactory(code=code) for code in ("dinkes", "dindik", "bpbd")]
-    operations = RandomOperations(agencies, seed=seed)
+    operations = RandomOperations(agencies, seed=3)
     following = ("mirror", site, "--follow", "--every", "0.02", "--page-size", "3")
-    done, kills = threading.Event(), []
+    done, kills, chance = threading.Event(), [], random.Random(5)
 
     def kill_again_and_again():
         while not done.is_set():
             process = kit.start(*following)
             # Starting takes a quarter of a second; then anything may be under way.
-            done.wait(0.25 + operations.chance.random() * 0.5)
+            done.wait(0.25 + chance.random())
             process.kill()
             process.communicate()
             kills.append(process.returncode)
@@ -113,12 +113,10 @@ def test_a_mirror_killed_at_random_equals_the_truth_after_any_operations(provinc
     killer = threading.Thread(target=kill_again_and_again)
     killer.start()
     try:
-        for round_number in range(12):
-            for _operation in range(10):
-                operations.do_one()
-            if round_number == 6:
+        for number in range(60):
+            operations.do_one()
+            if number == 30:
                 upkeep.new_epoch()
-            time.sleep(0.1)
     finally:
         done.set()
         killer.join()
@@ -126,7 +124,7 @@ def test_a_mirror_killed_at_random_equals_the_truth_after_any_operations(provinc
     kit.run("mirror", site)
     assert told(kit) == truth(), operations.log
     assert "The mirror equals the feed" in kit.run("verify", site)
-    assert len(kills) > 5 and set(kills) == {-signal.SIGKILL}
+    assert len(kills) > 3 and set(kills) == {-signal.SIGKILL}
     assert kit.query("SELECT walking, shown FROM feed") == [(2, 2)], "the new epoch was walked"
     assert kit.query("SELECT count(*) FROM item WHERE walk <> 2") == [(0,)]
 
@@ -387,10 +385,6 @@ def failed(outcomes):
     return {sentence for sentence, outcome in outcomes.items() if outcome == "FAILED"}
 
 
-# What is the task of the HTTP layer, or of a cache in front of it.
-TRANSPORT = ("An answer carries an `ETag`", "HEAD", "Whoever accepts gzip", "A page of any other")
-
-
 def test_our_server_keeps_every_promise(some_of_everything, kit):
     outcomes, verdict = checked(kit, like_a_cache(get_wsgi_application()), code=0)
     assert set(outcomes.values()) == {"OK"}, outcomes
@@ -404,7 +398,7 @@ def test_check_reports_no_false_failure_while_the_feed_moves(some_of_everything,
     def write():
         try:
             number = 0
-            while not done.is_set():
+            while not done.wait(0.05):
                 number += 1
                 page = publish(NewsPage, agency, title=f"Baru {number}")
                 if number % 3 == 0:
@@ -493,12 +487,14 @@ def _known_parameters_only(environ):
 
 
 def _any_limit(environ):
-    query = re.sub(r"limit=(\d)(&|$)", r"limit=50\2", environ["QUERY_STRING"])
-    environ["QUERY_STRING"] = query
+    if environ["PATH_INFO"].endswith("/changes"):
+        query = re.sub("limit=[1-9](&|$)", r"limit=50\1", environ["QUERY_STRING"])
+        environ["QUERY_STRING"] = query
 
 
 def _any_epoch(environ):
-    environ["QUERY_STRING"] = re.sub("&?epoch=[0-9a-f-]{36}", "", environ["QUERY_STRING"])
+    if "afterChangeNumber=1&" in environ["QUERY_STRING"]:
+        environ["QUERY_STRING"] = re.sub("&epoch=[0-9a-f-]{36}", "", environ["QUERY_STRING"])
 
 
 def _never_not_modified(environ):
@@ -512,8 +508,8 @@ def _packed_for_everybody(environ):
 CHANGES = "/changes$"
 # What is spoiled, and the promises that must be seen broken: these and no others.
 SPOILED = {
-    _drop_first_news: (CHANGES, ["`kind` gives exactly"]),
-    _repeat_a_number: (CHANGES, ["`modified` rises strictly"]),
+    _drop_first_news: (CHANGES, ["`kind` gives exactly", "Filters together give"]),
+    _repeat_a_number: (CHANGES, ["`modified` rises strictly", "An address in `next` may be"]),
     _wrong_seal: (CHANGES, ["`sha256` of every item"]),
     _next_of_last_page: (CHANGES, ["The walk ends with an empty page"]),
     _data_of_deleted: (CHANGES, ["An updated item carries its `data`"]),

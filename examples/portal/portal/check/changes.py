@@ -83,6 +83,8 @@ def limit(feed: Feed):
             page = feed.page(address)
             seen = f"{len(page.entries)} from {address}"
             expect(len(page.entries) <= number, f"at most {number} changes", seen)
+            if not page.entries:
+                break
             address = page.next
     longest = max(len(page.entries) for page in feed.walk.pages)
     expect(longest <= LIMIT, f"at most {LIMIT} changes", longest)
@@ -97,6 +99,8 @@ def page_size(feed: Feed):
         entries, address = [], feed.address("/changes", limit=3)
         for _page in range(SOME_PAGES):
             page = feed.page(address)
+            if not page.entries:
+                break
             entries += page.entries
             address = page.next
         return [entry.id for entry in entries]
