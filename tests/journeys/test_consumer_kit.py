@@ -448,9 +448,10 @@ def _data_of_deleted(body, query):
         item.setdefault("data", {})
 
 
-def _no_state(body, query):
+def _no_kind(body, query):
     for item in body["items"]:
-        item["state"] = "changed" if item["state"] == "updated" else item["state"]
+        if item["state"] == "deleted":
+            del item["kind"]
 
 
 def _elsewhere(body, query):
@@ -512,6 +513,7 @@ SPOILED = {
     _repeat_a_number: (CHANGES, ["`modified` rises strictly", "An address in `next` may be"]),
     _wrong_seal: (CHANGES, ["`sha256` of every item"]),
     _next_of_last_page: (CHANGES, ["The walk ends with an empty page"]),
+    _no_kind: (CHANGES, ["Every change has a `state`"]),
     _data_of_deleted: (CHANGES, ["An updated item carries its `data`"]),
     _elsewhere: (CHANGES, ["`next` is an absolute address", "The walk ends with an empty page"]),
     _wrong_digest: ("/digest$", ["`/digest` says the epoch"]),

@@ -77,6 +77,7 @@ def next_address(feed: Feed):
 
 @promise("A page holds no more than `limit` changes, and the pages after it keep to it.")
 def limit(feed: Feed):
+    ended(feed)
     for number in (1, 3):
         address = feed.address("/changes", limit=number)
         for _page in range(SOME_PAGES):
