@@ -468,7 +468,8 @@ def _lose_an_item(body, query):
 
 
 def _other_order(body, query):
-    body["items"].reverse()
+    if "next_url" in body:
+        body["items"][0]["date_published"] = "2000-01-01T00:00:00+07:00"
 
 
 def _other_content(body, query):
