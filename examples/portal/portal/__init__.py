@@ -1,0 +1,1 @@
+"""A small portal that mirrors the feed of a province, proves its copy right, and shows it."""
