@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import NinjaAPI, Query
+from ninja import Query
 from ninja.errors import ValidationError
 from wagtail.models import Site
 
@@ -20,19 +20,16 @@ from ..conf import get_setting
 from ..feed import reading
 from ..feed.digest import digest
 from ..models import FeedItem, ItemState
-from . import schemas
+from . import schemas, shapes
+from .description import DescribedAPI
 from .problems import Problem, invalid_parameter, problem_response, validation_response
 
 CACHE_CONTROL = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
 
-feed_api = NinjaAPI(
-    title="KIP Pages feed",
-    version="1",
-    description="All public information of the province's agencies, in one feed.",
-    urls_namespace="kip_feed",
-)
+feed_api = DescribedAPI(version="1", urls_namespace="kip_feed")
 feed_api.add_exception_handler(Problem, problem_response)
 feed_api.add_exception_handler(ValidationError, validation_response)
+feed_api.add_router("/schemas", shapes.router)
 
 PROBLEMS = {400: schemas.ProblemOut}
 
@@ -108,12 +105,12 @@ def items(request, query: Query[schemas.ItemsParameters]):
 
 @feed_api.get(
     "/items/{item_id}",
-    response={200: schemas.Change, 404: schemas.ProblemOut, **PROBLEMS},
+    response={200: schemas.UpdatedItem, 404: schemas.ProblemOut, **PROBLEMS},
     url_name="item",
     by_alias=True,
     exclude_unset=True,
 )
-def item(request, item_id: str):
+def item(request, item_id: schemas.ItemIdText):
     """One item by its id; 404 for whatever is not public now."""
     now = timezone.now()
     reading.current_position(at=now)

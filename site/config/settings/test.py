@@ -5,7 +5,7 @@ import tempfile
 import environ
 
 from .base import *  # noqa: F403
-from .base import SQLITE_OPTIONS, STORAGES
+from .base import MIDDLEWARE, SQLITE_OPTIONS, STORAGES
 
 env = environ.Env()
 
@@ -31,3 +31,12 @@ STORAGES = STORAGES | {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILADMIN_BASE_URL = "http://portal.example.test"
+
+# Every answer of the feed API in every test is held against its description, inside the check of the
+# host: a host that is not ours is refused before there is an API.
+_after_hosts = MIDDLEWARE.index("opd_sites.middleware.KnownHostMiddleware") + 1
+MIDDLEWARE = [
+    *MIDDLEWARE[:_after_hosts],
+    "tests.contract.ContractMiddleware",
+    *MIDDLEWARE[_after_hosts:],
+]
