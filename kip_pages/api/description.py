@@ -5,9 +5,11 @@ problems, conditional requests, limits, headers and tokens.
 """
 
 import json
+from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
 
+from django.http import HttpResponseNotAllowed
 from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 
@@ -99,6 +101,12 @@ class DescribedAPI(NinjaAPI):
         # Operations of several methods share their parts until here.
         return json.loads(json.dumps(document))
 
+    def _get_urls(self):
+        urls = super()._get_urls()
+        for pattern in urls:
+            pattern.callback = _refusing_with_a_problem(pattern.callback)
+        return urls
+
     def get_openapi_operation_id(self, operation):
         first, *others = operation.view_func.__name__.split("_")
         return first + "".join(word.title() for word in others)
@@ -183,9 +191,10 @@ def _response(status, response):
 def _parameter(parameter):
     """Say of a parameter that it may be left out, not that it may be null: an address has no null."""
     schema = dict(parameter["schema"])
-    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
-    if len(options) == 1:
-        schema = {k: v for k, v in schema.items() if k != "anyOf"} | options[0]
+    if {"type": "null"} in schema.get("anyOf", ()):
+        empty = {"type": "string", "const": "", "description": "As good as left out."}
+        options = [option for option in schema["anyOf"] if option != {"type": "null"}]
+        schema["anyOf"] = [*options, empty]
     if schema.get("default") == "":
         del schema["default"]
     for name in ("title", "description", "examples"):
@@ -193,6 +202,28 @@ def _parameter(parameter):
     examples = parameter.get("examples")
     named = {"examples": {str(e): {"value": e} for e in examples}} if examples else {}
     return parameter | {"schema": schema} | named
+
+
+def _refusing_with_a_problem(view):
+    """Tell of a method that is not allowed as of any other problem; ninja leaves that to Django."""
+
+    @wraps(view)
+    def refusing(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        allowed = response["Allow"]
+        problem = problems.Problem(
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "This address is only read",
+            detail=f"{request.method} is not among {allowed}.",
+        )
+        refused = problems.problem_response(request, problem)
+        refused["Allow"] = allowed
+        return refused
+
+    return refusing
 
 
 def _contact():

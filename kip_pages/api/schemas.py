@@ -35,7 +35,15 @@ def _moment(value):
         moment = datetime.datetime.combine(date, datetime.time.min)
     if moment is None:
         raise ValueError("give a date (2026-11-24) or a date and time (2026-11-24T08:00:00+07:00)")
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    return _in_utc(timezone.make_aware(moment) if timezone.is_naive(moment) else moment)
+
+
+def _in_utc(moment):
+    """PostgreSQL knows neither every offset that Python knows nor what lies beyond its own years."""
+    try:
+        return moment.astimezone(datetime.UTC)
+    except OverflowError:
+        raise ValueError(f"{moment.isoformat()} is out of range") from None
 
 
 def _absent_if_empty(value):
@@ -48,7 +56,15 @@ Moment = Annotated[
     datetime.datetime | None,
     BeforeValidator(_moment),
     absent_if_empty,
-    WithJsonSchema({"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date-time"},
+                {"type": "string", "format": "date"},
+                {"type": "null"},
+            ]
+        }
+    ),
 ]
 Kind = Annotated[FeedKind | None, absent_if_empty]
 Category = Annotated[InformationCategory | None, absent_if_empty]
@@ -136,7 +152,7 @@ def decode_cursor(cursor: str) -> tuple[datetime.datetime, uuid.UUID]:
     published_at = datetime.datetime.fromisoformat(moment)
     if published_at.tzinfo is None:
         raise ValueError("no offset")
-    return published_at, uuid.UUID(uid)
+    return _in_utc(published_at), uuid.UUID(uid)
 
 
 class UpdatedItem(Schema):

@@ -1,11 +1,12 @@
 """The tests: PostgreSQL when DATABASE_URL says so (tests/postgres.py sets it), else SQLite."""
 
+import sys
 import tempfile
 
 import environ
 
 from .base import *  # noqa: F403
-from .base import MIDDLEWARE, SQLITE_OPTIONS, STORAGES
+from .base import BASE_DIR, MIDDLEWARE, SQLITE_OPTIONS, STORAGES
 
 env = environ.Env()
 
@@ -34,6 +35,8 @@ WAGTAILADMIN_BASE_URL = "http://portal.example.test"
 
 # Every answer of the feed API in every test is held against its description, inside the check of the
 # host: a host that is not ours is refused before there is an API.
+if str(BASE_DIR) not in sys.path:  # a child process that was started elsewhere
+    sys.path.insert(0, str(BASE_DIR))
 _after_hosts = MIDDLEWARE.index("opd_sites.middleware.KnownHostMiddleware") + 1
 MIDDLEWARE = [
     *MIDDLEWARE[:_after_hosts],
