@@ -121,7 +121,9 @@ class Description(OpenAPISchema):
         self["info"]["license"] = {"name": "Licence of the content", "url": license}
         # Addresses in here are paths: they hold on the host that was asked for the description.
         self["servers"] = [{"url": "/", "description": "This host."}]
-        self["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+        operations = [operation for path in self["paths"].values() for operation in path.values()]
+        used = {tag for operation in operations for tag in operation["tags"]}
+        self["tags"] = [{"name": n, "description": TAGS[n]} for n in TAGS if n in used]
         self["security"] = [{}, {"token": []}]
 
     def get_components(self):
@@ -153,7 +155,7 @@ class Description(OpenAPISchema):
         if operation.summary == operation.view_func.__name__.title().replace("_", " "):
             # Nobody wrote one: the sentence that a docstring begins with says more than a name.
             summary, _blank, rest = (operation.description or operation.summary).partition("\n\n")
-            details |= {"summary": summary.rstrip("."), "description": rest}
+            details |= {"summary": summary.rstrip(".").replace("`", ""), "description": rest}
         responses = {int(status): response for status, response in details["responses"].items()}
         for status in COMMON_RESPONSES:
             responses.setdefault(int(status), {})
@@ -192,16 +194,15 @@ def _parameter(parameter):
     """Say of a parameter that it may be left out, not that it may be null: an address has no null."""
     schema = dict(parameter["schema"])
     if {"type": "null"} in schema.get("anyOf", ()):
-        empty = {"type": "string", "const": "", "description": "As good as left out."}
+        empty = {"const": "", "description": "As good as left out."}
         options = [option for option in schema["anyOf"] if option != {"type": "null"}]
         schema["anyOf"] = [*options, empty]
     if schema.get("default") == "":
         del schema["default"]
-    for name in ("title", "description", "examples"):
+    for name in ("title", "description"):
         schema.pop(name, None)
-    examples = parameter.get("examples")
-    named = {"examples": {str(e): {"value": e} for e in examples}} if examples else {}
-    return parameter | {"schema": schema} | named
+    # Examples stay in the schema: on the page, those of a parameter would be filled in at once.
+    return {k: v for k, v in parameter.items() if k != "examples"} | {"schema": schema}
 
 
 def _refusing_with_a_problem(view):
