@@ -45,7 +45,11 @@ def _asked(where, before, after, old, new):
     """What may be sent may grow, never shrink."""
     for name in _values(before, old) - _values(after, new):
         yield f"{where} no longer takes {name}"
-    for limit, narrowed in (("maximum", int.__lt__), ("maxLength", int.__lt__), ("minimum", int.__gt__)):
+    for limit, narrowed in (
+        ("maximum", int.__lt__),
+        ("maxLength", int.__lt__),
+        ("minimum", int.__gt__),
+    ):
         if limit in after and (limit not in before or narrowed(after[limit], before[limit])):
             yield f"{where} has another {limit}: {before.get(limit)} → {after[limit]}"
     if after.get("default") != before.get("default"):

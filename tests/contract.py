@@ -77,7 +77,9 @@ def items_data(body):
         extension = entry.get("_kip") if "_kip" in entry else entry
         if "data" in extension and "kind" in extension:
             data = extension["data"]
-            assert data["schema"].startswith(f"{extension['kind']}/"), f"{data['schema']} of {entry}"
+            assert data["schema"].startswith(f"{extension['kind']}/"), (
+                f"{data['schema']} of {entry}"
+            )
             yield data
 
 

@@ -162,7 +162,9 @@ class DipEntry(Schema):
         description="How precise `made_when` is; null without it."
     )
     made_where: str = Field(description="Column 5: where it was made.", examples=["Serang"])
-    formats: list[InformationFormat] = Field(description="Column 6: forms in which it is available.")
+    formats: list[InformationFormat] = Field(
+        description="Column 6: forms in which it is available."
+    )
     retention: str = Field(
         description="Column 7: how long it is kept, as the register says.", examples=["5 tahun"]
     )

@@ -78,9 +78,7 @@ def _no_null(value: str) -> str:
     return value
 
 
-Text = Annotated[
-    str, AfterValidator(_no_null), Field(json_schema_extra={"pattern": "^[^\\x00]*$"})
-]
+Text = Annotated[str, AfterValidator(_no_null), Field(json_schema_extra={"pattern": "^[^\\x00]*$"})]
 ItemId = Annotated[
     uuid.UUID,
     Field(description="Id of the item: survives moving, renaming and a change of host."),
@@ -252,7 +250,9 @@ class AgencyOut(Schema):
     address: str = Field(description="Postal address; may be empty.")
     phone: str = Field(description="May be empty.")
     email: str = Field(description="May be empty.")
-    office_hours: str = Field(description="Service hours, one line per group of days; may be empty.")
+    office_hours: str = Field(
+        description="Service hours, one line per group of days; may be empty."
+    )
 
 
 class Agencies(Schema):

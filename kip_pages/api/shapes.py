@@ -84,6 +84,4 @@ def _address(request, name):
 
 def _json(body, content_type):
     text = json.dumps(body, ensure_ascii=False)
-    return HttpResponse(
-        text, content_type=content_type, headers={"Cache-Control": CACHE_CONTROL}
-    )
+    return HttpResponse(text, content_type=content_type, headers={"Cache-Control": CACHE_CONTROL})
