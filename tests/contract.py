@@ -57,7 +57,7 @@ def check_body(where, request, response, content):
         return
     media_type = response.headers.get("content-type", "").partition(";")[0].strip()
     assert media_type in content, f"{where}: {media_type!r} is not described, but {list(content)}"
-    if response.streaming or not media_type.endswith("json"):
+    if response.streaming or not (media_type.endswith("+json") or media_type == "application/json"):
         return
     body = response.content
     if response.headers.get("content-encoding") == "gzip":

@@ -151,7 +151,7 @@ class Description(OpenAPISchema):
 
     def operation_details(self, operation):
         details = super().operation_details(operation)
-        details.setdefault("tags", ["Feed"])
+        details["tags"] = [tag.capitalize() for tag in details.get("tags", ["Feed"])]
         if operation.summary == operation.view_func.__name__.title().replace("_", " "):
             # Nobody wrote one: the sentence that a docstring begins with says more than a name.
             summary, _blank, rest = (operation.description or operation.summary).partition("\n\n")

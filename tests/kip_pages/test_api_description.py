@@ -54,7 +54,7 @@ def test_every_operation_has_a_name_of_its_own_a_sentence_and_a_tag(document):
     assert len(named) == len(set(named))
     tags = {tag["name"] for tag in document["tags"]}
     for operation in operations(document):
-        assert re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", operation["operationId"])
+        assert re.fullmatch(r"[a-z]+([A-Z0-9][a-z0-9]*)*", operation["operationId"])
         assert len(operation["summary"].split()) > 2, operation["summary"]
         assert set(operation["tags"]) <= tags
 
