@@ -1,6 +1,6 @@
 # KIP Pages. `make help` lists the targets; each comment after `##` is its help.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench requirements messages clean setup setup-dev
+.PHONY: help run test lint bench snapshots requirements messages clean setup setup-dev
 
 PYTHON ?= python3
 VENV   := .venv
@@ -33,6 +33,9 @@ lint: setup-dev ## ruff, djhtml, import contracts, migrations and system checks
 
 bench: setup-dev ## print the feed's and the editor's costs as ratios (PostgreSQL, 20,000 pages)
 	$(BIN)/python -m bench
+
+snapshots: setup-dev ## write tests/snapshots anew, unless that would break a reader of the API
+	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/kip_pages/test_api_snapshots.py
 
 messages: setup-dev ## collect the texts to translate and compile locale/id (needs gettext)
 	cd opd_sites && ../$(BIN)/django-admin makemessages -l id --no-location

@@ -47,7 +47,10 @@ class FeedMiddleware:
             )
         if request.method == "HEAD":
             request.method = "GET"
-            return _without_body(self.get_response(request))
+            try:
+                return _without_body(self.get_response(request))
+            finally:
+                request.method = "HEAD"
         if request.method != "GET":
             problem = Problem(
                 HTTPStatus.METHOD_NOT_ALLOWED, "read-only", "The feed can only be read"

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from ninja import NinjaAPI, Query, Router
+from ninja import Query, Router
 from ninja.errors import Throttled, ValidationError
 from wagtail.models import Site
 
@@ -20,7 +20,8 @@ from ..feed import consumers, health, reading
 from ..feed.digest import digest
 from ..formats.json_feed import json_feed
 from ..models import FeedItem, ItemState
-from . import schemas
+from . import schemas, shapes
+from .description import DescribedAPI
 from .filters import address_of, page_of, read_filters
 from .formats import router as formats_router
 from .http import JSON, answer
@@ -35,13 +36,8 @@ from .problems import (
 )
 from .readers import OptionalToken, RatePerReader, consumer_of
 
-feed_api = NinjaAPI(
-    title="KIP Pages feed",
-    version="1",
-    description="All public information of the province's agencies, in one feed.",
-    urls_namespace="kip_feed",
-    auth=OptionalToken(),
-    throttle=RatePerReader(),
+feed_api = DescribedAPI(
+    version="1", urls_namespace="kip_feed", auth=OptionalToken(), throttle=RatePerReader()
 )
 feed_api.add_exception_handler(Problem, problem_response)
 feed_api.add_exception_handler(ValidationError, validation_response)
@@ -50,6 +46,7 @@ feed_api.add_exception_handler(Http404, not_found_response)
 feed_api.add_exception_handler(reading.UnknownAgencyError, unknown_agency_response)
 feed_api.add_exception_handler(reading.CursorExpiredError, cursor_expired_response)
 feed_api.add_router("", formats_router)
+feed_api.add_router("/schemas", shapes.router)
 
 PROBLEMS = {400: schemas.ProblemOut}
 
@@ -112,12 +109,12 @@ def items(request, query: Query[schemas.ItemsParameters]):
 
 @feed_api.get(
     "/items/{item_id}",
-    response={200: schemas.Change, 404: schemas.ProblemOut, **PROBLEMS},
+    response={200: schemas.UpdatedItem, 404: schemas.ProblemOut, **PROBLEMS},
     url_name="item",
     by_alias=True,
     exclude_unset=True,
 )
-def item(request, item_id: str):
+def item(request, item_id: schemas.ItemIdText):
     """One item by its id; 404 for whatever is not public now."""
     position = reading.current_position(at=timezone.now())
     return answer(
@@ -183,13 +180,14 @@ def health_of_feed(request):
     """`green`, or `amber` with the reasons: what waits, what fails, which consumers are behind."""
     found = health.examine(at=timezone.now())
     body = {"status": found.status, "reasons": found.reasons} | dataclasses.asdict(found)
+    body["changeNumber"] = body.pop("change_number")
     return HttpResponse(json.dumps(body), content_type=JSON, headers={"Cache-Control": "no-store"})
 
 
 elsewhere = Router()
 
 
-@elsewhere.get("/{path:rest}", include_in_schema=False)
+@elsewhere.get("/{path:rest}", include_in_schema=False, url_name="elsewhere")
 def nothing_here(request, rest: str):
     raise Http404
 

@@ -47,7 +47,7 @@ class AtomParameters(schemas.Parameters):
     cursor: schemas.Text = Field(
         "", max_length=200, description="Opaque; the link `next` carries it."
     )
-    limit: int = Field(schemas.DEFAULT_LIMIT, ge=1, le=schemas.MAX_LIMIT)
+    limit: schemas.Limit = schemas.DEFAULT_LIMIT
 
 
 class RegisterParameters(Schema):
@@ -61,7 +61,7 @@ class RegisterParameters(Schema):
 
 class CatalogParameters(RegisterParameters):
     cursor: schemas.Text = Field("", max_length=200, description="Opaque; `hydra:next` carries it.")
-    limit: int = Field(schemas.DEFAULT_LIMIT, ge=1, le=schemas.MAX_LIMIT)
+    limit: schemas.Limit = schemas.DEFAULT_LIMIT
 
 
 def _described(summary, content_type, **schema):

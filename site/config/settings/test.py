@@ -1,11 +1,12 @@
 """The tests: PostgreSQL when DATABASE_URL says so (tests/postgres.py sets it), else SQLite."""
 
+import sys
 import tempfile
 
 import environ
 
 from .base import *  # noqa: F403
-from .base import SQLITE_OPTIONS, STORAGES
+from .base import BASE_DIR, MIDDLEWARE, SQLITE_OPTIONS, STORAGES
 
 env = environ.Env()
 
@@ -40,3 +41,14 @@ KIP_PAGES = {
     "WEBHOOK_ALLOW_INSECURE": True,
     "WEBHOOK_ALLOWED_NETWORKS": ["127.0.0.0/8"],
 }
+
+# Every answer of the feed API in every test is held against its description, inside the check of the
+# host: a host that is not ours is refused before there is an API.
+if str(BASE_DIR) not in sys.path:  # a child process that was started elsewhere
+    sys.path.insert(0, str(BASE_DIR))
+_after_hosts = MIDDLEWARE.index("opd_sites.middleware.KnownHostMiddleware") + 1
+MIDDLEWARE = [
+    *MIDDLEWARE[:_after_hosts],
+    "tests.contract.ContractMiddleware",
+    *MIDDLEWARE[_after_hosts:],
+]
