@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 # What must hold on both databases: the two flows and the feed.
-FLOWS  := tests/journeys $(addprefix tests/kip_pages/test_feed_,api.py kernel.py reconcile.py)
+FLOWS  := tests/journeys $(addprefix tests/kip_pages/test_feed_,api.py http.py kernel.py reconcile.py)
 UV     := $(BIN)/uv
 # What npm writes when it has installed RPDE's validator; node itself comes from the requirements.
 RPDE   := tests/rpde/node_modules/.package-lock.json

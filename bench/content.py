@@ -91,7 +91,7 @@ def _entry(writer, picture, on):
         "category": writer.pick(InformationCategory.values),
         "holding_unit": "Subbagian Perencanaan dan Keuangan",
         "responsible_officer": "Kepala Subbagian Perencanaan dan Keuangan",
-        "made_when": on.strftime("%m-%Y"),
+        "made_when": on.strftime("%Y-%m"),
         "made_where": "Serang",
         "is_printed": True,
         "is_online": True,

@@ -22,7 +22,7 @@ PIECE = 1 << 20
 def measure(small: Agency, large: Agency) -> list[Figure]:
     """Store copies of an entry of each agency's register, download them all, and remove them."""
     with _copies(small, FEW), _copies(large, MANY), serving("config.wsgi") as site:
-        client = Client(site, PORTAL_HOST)
+        client = Client(site.port, PORTAL_HOST)
         for ending in ENDINGS:
             _download(client, ending, small)
         before = peak_memory(site.worker.pid)

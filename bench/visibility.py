@@ -61,9 +61,11 @@ def _publish():
 
     committed = {}
 
-    def note(sender, instance, **kwargs):
-        # Asked for before the feed's own callback, so it runs right after the commit.
-        transaction.on_commit(lambda: committed.setdefault(instance.title, time.monotonic_ns()))
+    def note(sender, instance, update_fields=None, **kwargs):
+        # A publish saves the draft first, by some fields; what goes live is saved whole.
+        if update_fields is None:
+            # Asked for before the feed's own callback, so it runs right after the commit.
+            transaction.on_commit(lambda: committed.setdefault(instance.title, time.monotonic_ns()))
 
     pre_save.connect(note, sender=NewsPage)
     try:
