@@ -1,0 +1,61 @@
+"""Walls between agencies: whose content somebody works with. Whatever shows it asks here.
+
+Where nothing says that something is somebody's, it is nobody's.
+"""
+
+from django.db.models import Q, QuerySet
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from .choices import ProvinceRole
+from .models import Agency
+
+
+def works_for_province(user) -> bool:
+    """Say whether no wall stands before ``user``: a superuser or a province administrator."""
+    if not (user.is_active and user.is_authenticated):
+        return False
+    if user.is_superuser:
+        return True
+    held = user.groups.filter(held_role__agency=None, held_role__role=ProvinceRole.PROVINCE_ADMIN)
+    return held.exists()
+
+
+def agencies_of(user) -> QuerySet[Agency]:
+    """Return the agencies whose content ``user`` works with: all for the province, else one's own."""
+    if works_for_province(user):
+        return Agency.objects.all()
+    if not (user.is_active and user.is_authenticated):
+        return Agency.objects.none()
+    return Agency.objects.filter(role_groups__group__user=user).distinct()
+
+
+class AgencyOwnedPermissionPolicy(ModelPermissionPolicy):
+    """For models with an ``agency``: the right of the model, and only with one's own agency's objects."""
+
+    def user_has_any_permission_for_instance(self, user, actions, instance):
+        return (
+            self.user_has_any_permission(user, actions)
+            and agencies_of(user).filter(pk=instance.agency_id).exists()
+        )
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        return self.user_has_any_permission_for_instance(user, {action}, instance)
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        if not self.user_has_any_permission(user, actions):
+            return self.model.objects.none()
+        return self.model.objects.filter(agency__in=agencies_of(user))
+
+    def users_with_any_permission_for_instance(self, actions, instance):
+        return (
+            self.users_with_any_permission(actions)
+            .filter(
+                Q(is_superuser=True)
+                | Q(groups__held_role__agency=instance.agency_id)
+                | Q(
+                    groups__held_role__agency=None,
+                    groups__held_role__role=ProvinceRole.PROVINCE_ADMIN,
+                )
+            )
+            .distinct()
+        )
