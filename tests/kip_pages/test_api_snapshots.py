@@ -259,7 +259,7 @@ BREAKING = {
         schema={"type": "string", "default": 100}
     ),
     "400 is no longer described": lambda d, o, p, s: o["responses"].pop("400"),
-    "200 application/json is gone": lambda d, o, p, s: o["responses"]["200"].pop("content"),
+    "200 application/feed+json is gone": lambda d, o, p, s: o["responses"]["200"].pop("content"),
     "200 no longer has the header ETag": lambda d, o, p, s: o["responses"]["200"]["headers"].pop(
         "ETag"
     ),
