@@ -52,6 +52,39 @@ class DocumentKind(models.TextChoices):
     LINK = "link", _("Web page")
 
 
+class DocumentState(models.TextChoices):
+    """Whether the file of a document may be public."""
+
+    UNCHECKED = "unchecked", _("Not checked yet")
+    CLEAN = "clean", _("Checked and cleaned")
+    HELD = "held", _("Not published")
+
+
+class DocumentNote(models.TextChoices):
+    """What an editor should look at in a file that is public."""
+
+    COMMENTS = "comments", _("Contains comments that everybody can read.")
+    TRACKED_CHANGES = (
+        "tracked_changes",
+        _("Contains tracked changes: what was deleted can still be read."),
+    )
+    SIGNED = (
+        "signed",
+        _("Is signed electronically and therefore public as it came, with its author's name."),
+    )
+    EMBEDDED = "embedded", _("Contains embedded objects that were not looked into.")
+
+
+class TextState(models.TextChoices):
+    """What is known of a document's text."""
+
+    NONE = "none", _("No text")
+    WAITING = "waiting", _("Text is being read")
+    READ = "read", _("Text can be searched")
+    SCAN = "scan", _("Scan without text")
+    FAILED = "failed", _("Text could not be read")
+
+
 class NewsCategory(models.TextChoices):
     NEWS = "news", _("News report")
     PRESS_RELEASE = "press_release", _("Press release")

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -16,7 +17,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.api import APIField
 from wagtail.documents import get_document_model_string
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Orderable, PageManager, PageQuerySet, TranslatableMixin
 from wagtail.search import index
 
 from ..choices import (
@@ -27,10 +28,25 @@ from ..choices import (
     InformationFormat,
 )
 from ..forms import DipEntryForm
+from ..panels import ToDoPanel
 from ..partial_dates import PartialDate, normalise_partial_date, retention_end_year
 from .base import FeedPage, IndexPage, document_attachment
+from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 
 PARTIAL_DATE_LENGTH = 10
+# Entries that a search through the documents may add to those found by title and summary.
+MAX_FOUND = 200
+# The columns of the legal table (PERKI 1/2021) and the fields that fill each: any one of them. The
+# first column, the number, is counted; when and where are one column, but neither stands for both.
+LEGAL_COLUMNS = (
+    (_("Summary of the content"), ("summary",)),
+    (_("Unit that holds the information"), ("holding_unit",)),
+    (_("Responsible for making or issuing it"), ("responsible_officer",)),
+    (_("When it was made"), ("made_when",)),
+    (_("Where it was made"), ("made_where",)),
+    (_("Forms available"), ("is_printed", "is_recorded", "is_online")),
+    (_("Retention period"), ("retention",)),
+)
 
 
 class DipIndexPage(IndexPage):
@@ -42,24 +58,51 @@ class DipIndexPage(IndexPage):
         verbose_name_plural = _("information registers")
 
     def items(self):
-        return super().items().prefetch_related("documents__document", "obligations")
+        return super().items().prefetch_related("documents__document__kip_record", "obligations")
 
     def narrow(self, items, query):
-        items = super().narrow(items, query)
+        words = query.get("q", "").strip()
+        found = super().narrow(items, query)
+        if words:
+            # Each by itself, then together: a word may stand in the title or in the file.
+            found = items.filter(
+                Q(pk__in=found.order_by().values("pk")) | Q(pk__in=self._with_words(words))
+            )
+        items = found
         if query.get("kategori") in InformationCategory.values:
             items = items.filter(category=query["kategori"])
         return items
+
+    def _with_words(self, words):
+        """Return the keys of the entries that the search index finds, by what their files say too."""
+        found = DipEntryPage.objects.child_of(self).live().search(words, operator="and")
+        return [page.pk for page in found[:MAX_FOUND]]
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         return context | {"categories": InformationCategory}
 
 
+class DipEntryQuerySet(PageQuerySet):
+    def incomplete(self):
+        """Entries that miss a column of the legal table."""
+        missing = Q()
+        for _label, names in LEGAL_COLUMNS:
+            fields = [self.model._meta.get_field(name) for name in names]
+            missing |= Q(**{field.name: field.get_default() for field in fields})
+        return self.filter(missing)
+
+    def with_scans(self):
+        """Entries with a document that has no text."""
+        scans = DocumentRecord.objects.without_text().values("document")
+        return self.filter(documents__document__in=scans).distinct()
+
+
 class DipEntryPage(FeedPage):
     """One row of the Daftar Informasi Publik: the seven columns of PERKI, and what goes with them."""
 
     feed_kind = FeedKind.DIP
-    feed_related = ("documents__document", "obligations")
+    feed_related = ("documents__document__kip_record", "obligations")
     parent_page_types = ["kip_pages.DipIndexPage"]
     subpage_types = []
     base_form_class = DipEntryForm
@@ -109,7 +152,11 @@ class DipEntryPage(FeedPage):
         _("key in the source"), max_length=255, blank=True, db_index=True, editable=False
     )
 
+    legal_columns = LEGAL_COLUMNS
+    objects = PageManager.from_queryset(DipEntryQuerySet)()
+
     content_panels = [
+        ToDoPanel(heading=_("Still to do")),
         MultiFieldPanel(
             [TitleFieldPanel("title"), FieldPanel("summary"), FieldPanel("category")],
             heading=_("What it is"),
@@ -146,6 +193,7 @@ class DipEntryPage(FeedPage):
         index.FilterField("category"),
         index.FilterField("activity_state"),
         index.RelatedFields("documents", [index.SearchField("title")]),
+        index.SearchField("documents_text"),
     ]
     api_fields = [
         *FeedPage.api_fields,
@@ -179,6 +227,29 @@ class DipEntryPage(FeedPage):
                 errors[name] = error
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def missing_columns(self) -> list[str]:
+        """Labels of the legal columns that are empty, in the order of the table."""
+        return [
+            label
+            for label, names in LEGAL_COLUMNS
+            if not any(getattr(self, name) for name in names)
+        ]
+
+    @property
+    def document_records(self) -> list[DocumentRecord]:
+        """What is known of the files of this entry, in their order."""
+        files = [document.document_id for document in self.documents.all() if document.document_id]
+        records = DocumentRecord.objects.filter(document__in=files).select_related("document")
+        return sorted(records, key=lambda record: files.index(record.document_id))
+
+    @property
+    def documents_text(self) -> str:
+        """What its files say, for search: no more than the index of a database takes."""
+        files = [document.document_id for document in self.documents.all() if document.document_id]
+        texts = DocumentText.objects.filter(record__document__in=files).order_by("pk")
+        return "\n".join(texts.values_list("body", flat=True))[:TEXT_LIMIT] if files else ""
 
     @property
     def formats(self) -> list[str]:
@@ -280,10 +351,16 @@ class DipDocument(TranslatableMixin, Orderable):
             raise ValidationError({"document": message})
 
     @property
+    def is_held(self) -> bool:
+        """Whether a file was chosen that may not be public; the record says why."""
+        record = getattr(self.document, "kip_record", None)
+        return record is not None and record.is_held
+
+    @property
     def link(self) -> str:
-        """Address to open, or empty where the address received cannot be one."""
+        """Address to open, or empty where there is none to open."""
         if self.document:
-            return self.document.url
+            return "" if self.is_held else self.document.url
         parts = urlsplit(self.external_url)
         return self.external_url if parts.scheme in ("http", "https") and parts.netloc else ""
 
@@ -299,7 +376,7 @@ class DipDocument(TranslatableMixin, Orderable):
         return mimetypes.guess_type(urlsplit(self.external_url).path)[0]
 
     def as_attachment(self) -> dict:
-        if self.document:
+        if self.document and not self.is_held:
             return document_attachment(self.document, self.title)
         return {
             "title": self.title,
