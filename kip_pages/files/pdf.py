@@ -23,7 +23,7 @@ _MARKUP = {
     *("/Text", "/FreeText", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Highlight"),
     *("/Underline", "/Squiggly", "/StrikeOut", "/Stamp", "/Caret", "/Ink", "/Redact"),
 }
-_WHO_AND_WHEN = ("/T", "/M", "/CreationDate", "/NM")
+_WHO_AND_WHEN = {"/T", "/M", "/CreationDate", "/NM"}
 # What says that a file keeps a standard for archives or for accessibility; no program, no person.
 _STANDARDS = ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")
 _MAX_DEPTH = 40
