@@ -45,7 +45,7 @@ def _write(pieces: Iterable[str], target, limit):
         for piece in pieces:
             tidy = " ".join(piece.replace("\0", " ").split())
             if tidy:
-                file.write(tidy[:limit] + "\n")
+                file.write(tidy[: limit - 1] + "\n")
                 limit -= len(tidy) + 1
             if limit <= 0:
                 return

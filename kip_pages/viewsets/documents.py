@@ -79,7 +79,7 @@ class OriginalView(View):
             as_attachment=True,
             filename=record.original_name or document.filename,
             content_type="application/octet-stream",
-            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
+            headers={"X-Content-Type-Options": "nosniff"},
         )
 
 

@@ -36,6 +36,7 @@ from opd_sites.models import Agency
 
 from ..ckan import harvest
 from ..factories import ONE_HOUR, REQUIRED, draft, publish, schedule, section_of
+from ..files import pdf
 from ..mirror import Mirror
 
 ROOT = "/api/feed/v1"
@@ -472,7 +473,7 @@ def test_the_register_is_narrowed_by_an_obligation_and_those_below_it(client, ag
 def test_a_harvester_gets_title_notes_publisher_contact_and_resources(client, agency):
     Agency.objects.filter(pk=agency.pk).update(email="ppid@dinkes.test", phone="(0254) 200-123")
     document = get_document_model().objects.create(
-        title="Renstra", file=ContentFile(b"%PDF-1.4 isi", name="renstra.pdf")
+        title="Renstra", file=ContentFile(pdf(), name="renstra.pdf")
     )
     page = draft(DipEntryPage, agency, title="Renstra", summary="Lima tahun.", period="2021/2026")
     page.documents.add(DipDocument(title="A. Naskah", document=document))
@@ -505,7 +506,7 @@ def test_a_harvester_gets_title_notes_publisher_contact_and_resources(client, ag
             "url": f"http://dinkes.example.test{document.url}",
             "mimetype": "application/pdf",
             "format": "PDF",
-            "size": "12",
+            "size": str(document.file_size),
         },
         {
             "name": "B. Data",

@@ -305,7 +305,8 @@ REFUSED_OFFICE = {
         "docx",
         lambda: files.docx(
             **{
-                "word/comments.xml": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a author="x">&b;</a>'
+                "word/comments.xml": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
+                '<a author="x">&b;</a>'
             }
         ),
         Refusal.DAMAGED,
