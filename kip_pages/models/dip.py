@@ -36,17 +36,6 @@ from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 PARTIAL_DATE_LENGTH = 10
 # Entries that a search through the documents may add to those found by title and summary.
 MAX_FOUND = 200
-# The columns of the legal table (PERKI 1/2021) and the fields that fill each: any one of them. The
-# first column, the number, is counted; when and where are one column, but neither stands for both.
-LEGAL_COLUMNS = (
-    (_("Summary of the content"), ("summary",)),
-    (_("Unit that holds the information"), ("holding_unit",)),
-    (_("Responsible for making or issuing it"), ("responsible_officer",)),
-    (_("When it was made"), ("made_when",)),
-    (_("Where it was made"), ("made_where",)),
-    (_("Forms available"), ("is_printed", "is_recorded", "is_online")),
-    (_("Retention period"), ("retention",)),
-)
 
 
 class DipIndexPage(IndexPage):
@@ -84,14 +73,6 @@ class DipIndexPage(IndexPage):
 
 
 class DipEntryQuerySet(PageQuerySet):
-    def incomplete(self):
-        """Entries that miss a column of the legal table."""
-        missing = Q()
-        for _label, names in LEGAL_COLUMNS:
-            fields = [self.model._meta.get_field(name) for name in names]
-            missing |= Q(**{field.name: field.get_default() for field in fields})
-        return self.filter(missing)
-
     def with_scans(self):
         """Entries with a document that has no text."""
         scans = DocumentRecord.objects.without_text().values("document")
@@ -152,7 +133,6 @@ class DipEntryPage(FeedPage):
         _("key in the source"), max_length=255, blank=True, db_index=True, editable=False
     )
 
-    legal_columns = LEGAL_COLUMNS
     objects = PageManager.from_queryset(DipEntryQuerySet)()
 
     content_panels = [
@@ -227,15 +207,6 @@ class DipEntryPage(FeedPage):
                 errors[name] = error
         if errors:
             raise ValidationError(errors)
-
-    @property
-    def missing_columns(self) -> list[str]:
-        """Labels of the legal columns that are empty, in the order of the table."""
-        return [
-            label
-            for label, names in LEGAL_COLUMNS
-            if not any(getattr(self, name) for name in names)
-        ]
 
     @property
     def document_records(self) -> list[DocumentRecord]:
