@@ -24,7 +24,7 @@ class ToDoPanel(Panel):
                         "fields": " ".join(names),
                         "is_missing": label in missing,
                     }
-                    for label, names in entry.legal_columns
+                    for label, names in entry.legal_columns()
                 ],
                 "is_complete": not missing,
                 "records": [record for record in entry.document_records if record.to_do],

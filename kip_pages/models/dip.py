@@ -1,4 +1,6 @@
 import mimetypes
+import operator
+from functools import reduce
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -17,7 +19,8 @@ from wagtail.admin.panels import (
 )
 from wagtail.api import APIField
 from wagtail.documents import get_document_model_string
-from wagtail.models import Orderable, PageManager, PageQuerySet, TranslatableMixin
+from wagtail.models import Orderable, PageManager, TranslatableMixin
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from ..choices import (
@@ -36,6 +39,18 @@ from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 PARTIAL_DATE_LENGTH = 10
 # Entries that a search through the documents may add to those found by title and summary.
 MAX_FOUND = 200
+
+# The seven columns of PERKI's annex, but for the running number: each wants something in it.
+COLUMNS = {
+    "summary": _("summary"),
+    "holding_unit": _("unit that holds the information"),
+    "responsible_officer": _("responsible for making or issuing it"),
+    "made_when": _("when it was made"),
+    "made_where": _("where it was made"),
+    "formats": _("forms available"),
+    "retention": _("retention period"),
+}
+FORMAT_FLAGS = ("is_printed", "is_recorded", "is_online")
 
 
 class DipIndexPage(IndexPage):
@@ -73,6 +88,12 @@ class DipIndexPage(IndexPage):
 
 
 class DipEntryQuerySet(PageQuerySet):
+    def incomplete(self):
+        """Entries that miss something of the seven columns; ``missing_columns`` says what."""
+        no_format = Q(**dict.fromkeys(FORMAT_FLAGS, False))
+        empty = (Q(**{name: ""}) for name in COLUMNS if name != "formats")
+        return self.filter(reduce(operator.or_, empty, no_format))
+
     def with_scans(self):
         """Entries with a document that has no text."""
         scans = DocumentRecord.objects.without_text().values("document")
@@ -207,6 +228,18 @@ class DipEntryPage(FeedPage):
                 errors[name] = error
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def missing_columns(self) -> list[str]:
+        """Return the labels of what the seven columns of the register still need, in their order."""
+        return [str(label) for name, label in COLUMNS.items() if not getattr(self, name)]
+
+    def legal_columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the label of each column, and the fields of the form that fill it: any of them."""
+        return [
+            (str(label), FORMAT_FLAGS if name == "formats" else (name,))
+            for name, label in COLUMNS.items()
+        ]
 
     @property
     def document_records(self) -> list[DocumentRecord]:

@@ -18,7 +18,7 @@ from kip_pages.models import DipEntryPage, Obligation
 from opd_sites.choices import AgencyRole, ProvinceRole
 
 from .. import files
-from ..factories import UserFactory, draft, section_of
+from ..factories import UserFactory, section_of
 
 HOST = {"host": "dinkes.example.test"}
 MISSING_AT_FIRST = 6  # seven columns, less the form: the file is online
@@ -239,25 +239,6 @@ def test_the_editor_lists_the_missing_columns_and_links_their_fields(editor, sec
     for item in open_items:
         target = item.a["href"].removeprefix("#")
         assert shown.find(id=target), target
-
-
-def test_the_list_shrinks_to_nothing_as_columns_are_filled(agency):
-    filled = {
-        "summary": "Ringkas",
-        "holding_unit": "Subbag",
-        "responsible_officer": "Kepala",
-        "made_when": "2024",
-        "made_where": "Serang",
-        "retention": "5 tahun",
-        "is_printed": True,
-    }
-    page = draft(DipEntryPage, agency)
-    for count, (name, value) in enumerate(filled.items(), start=1):
-        assert list(DipEntryPage.objects.incomplete()) == [page]
-        setattr(page, name, value)
-        page.save()
-        assert len(page.missing_columns) == 7 - count
-    assert not DipEntryPage.objects.incomplete().exists()
 
 
 def test_a_draft_is_saved_with_its_columns_empty(editor, section):
