@@ -56,23 +56,17 @@ class DocumentState(models.TextChoices):
     """Whether the file of a document may be public."""
 
     UNCHECKED = "unchecked", _("Not checked yet")
-    CLEAN = "clean", _("Checked and cleaned")
+    CLEAN = "clean", _("Clean")
     HELD = "held", _("Not published")
 
 
 class DocumentNote(models.TextChoices):
-    """What an editor should look at in a file that is public."""
+    """What an editor should look at in a file that is public; ``files.messages`` has the sentences."""
 
-    COMMENTS = "comments", _("Contains comments that everybody can read.")
-    TRACKED_CHANGES = (
-        "tracked_changes",
-        _("Contains tracked changes: what was deleted can still be read."),
-    )
-    SIGNED = (
-        "signed",
-        _("Is signed electronically and therefore public as it came, with its author's name."),
-    )
-    EMBEDDED = "embedded", _("Contains embedded objects that were not looked into.")
+    COMMENTS = "comments", _("Comments")
+    TRACKED_CHANGES = "tracked_changes", _("Tracked changes")
+    SIGNED = "signed", _("Signed, as it came")
+    EMBEDDED = "embedded", _("Embedded objects")
 
 
 class TextState(models.TextChoices):

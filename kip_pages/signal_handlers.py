@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, PageViewRestriction, Site, get_page_models
+from wagtail.models import Page, PageViewRestriction, Site, UploadedFile, get_page_models
 
 from opd_sites.models import Agency
 
@@ -116,6 +116,11 @@ def on_document_record_deleted(sender, instance, **kwargs):
     taking_in.delete_original(instance)
 
 
+def on_upload_waiting(sender, instance, raw=False, **kwargs):
+    if not raw:
+        taking_in.before_waiting(instance)
+
+
 def on_image_saving(sender, instance, raw=False, update_fields=None, **kwargs):
     if not raw and (update_fields is None or "file" in update_fields):
         taking_in.before_saving_image(instance)
@@ -142,6 +147,7 @@ def register_signal_handlers():
     connect(post_save, on_document_saved, get_document_model())
     connect(post_delete, on_document_record_deleted, DocumentRecord)
     connect(pre_save, on_image_saving, get_image_model())
+    connect(pre_save, on_upload_waiting, UploadedFile)
     # Each type by name: a handler for every model would slow down all saving and deleting.
     for model in {Page, *get_page_models()}:
         connect(pre_save, on_page_saving, model)

@@ -3,8 +3,11 @@
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from .kinds import EXTENSIONS
-from .verdicts import Refusal
+from .kinds import FileKind
+from .verdicts import Note, Refusal
+
+# As officers call them.
+ACCEPTED = ", ".join(kind.upper() for kind in FileKind)
 
 MESSAGES = {
     Refusal.EMPTY: _("“%(name)s” is empty. Save it again where it was made, and choose it again."),
@@ -64,6 +67,26 @@ MESSAGES = {
     Refusal.MISSING: _("“%(name)s” is no longer in the storage. Choose the file again."),
 }
 
+# What to do about a file that did come in.
+NOTES = {
+    Note.COMMENTS: _(
+        "Everybody can read the comments in this file. If they are not meant for the public, delete "
+        "them and replace the file."
+    ),
+    Note.TRACKED_CHANGES: _(
+        "Everybody can read the tracked changes in this file, deleted text too. Accept or reject them "
+        "and replace the file."
+    ),
+    Note.SIGNED: _(
+        "This file is signed electronically, so it is public as it came: taking out its author would "
+        "break the signature. See in its properties whom it names."
+    ),
+    Note.EMBEDDED: _(
+        "This file has objects of other programs inside, which were not looked into. If they are not "
+        "needed, take them out and replace the file."
+    ),
+}
+
 
 def about(refusal: Refusal, *, name: str, detail: str = "", max_bytes: int = 0) -> str:
     """Return what to tell about a refused file, in the active language."""
@@ -71,5 +94,5 @@ def about(refusal: Refusal, *, name: str, detail: str = "", max_bytes: int = 0) 
         "name": name,
         "detail": detail,
         "limit": filesizeformat(max_bytes),
-        "accepted": ", ".join(sorted(extension.upper() for extension in EXTENSIONS)),
+        "accepted": ACCEPTED,
     }

@@ -19,6 +19,9 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 
 from ..choices import DocumentState, TextState
 from ..conf import max_upload_bytes
@@ -180,6 +183,18 @@ def delete_original(record: DocumentRecord) -> None:
         transaction.on_commit(delete, robust=True)
 
 
+def before_waiting(upload) -> None:
+    """Clean a file that Wagtail lays aside, in public, until its other fields are filled in."""
+    file = upload.file
+    if file._committed:
+        return
+    model = upload.for_content_type.model_class()
+    if model is get_document_model():
+        upload.file = examine(file.file, name=file.name)
+    elif model is get_image_model():
+        before_saving_image(upload)
+
+
 def before_saving_image(image) -> None:
     """Take place, time and device out of a picture that is about to be stored.
 
@@ -196,7 +211,8 @@ def before_saving_image(image) -> None:
         raise RefusedFileError(error.refusal, name=file.name) from error
     if stripped != content:
         image.file = ContentFile(stripped, name=file.name)
-        image._set_image_file_metadata()
+        if isinstance(image, AbstractImage):
+            image._set_image_file_metadata()
 
 
 # --- documents that came past all this -------------------------------------------------------
@@ -214,18 +230,19 @@ def reason_to_hold(document) -> str:
     return ""
 
 
-def process(document) -> DocumentRecord:
+def process(document, *, again: bool = False) -> DocumentRecord:
     """Clean a file that is in the public storage already, in its place; what cannot be is held.
 
     For documents of before there was any cleaning, and files that were stored past the model. May be
     interrupted at any point and repeated: the original is recorded before the public file changes.
+    With ``again`` what is held is tried once more.
     """
     record, _made = DocumentRecord.objects.get_or_create(
         document=document, defaults={"file_name": document.file.name}
     )
     if record.file_name != document.file.name:
         _start_anew(record, document.file.name)
-    if record.state != DocumentState.UNCHECKED:
+    if record.state == DocumentState.CLEAN or (record.is_held and not again):
         return record
     try:
         clean = _examine_stored(document, record)
@@ -247,11 +264,6 @@ def _start_anew(record, name):
     record.text_state = TextState.NONE
     record.save()
     DocumentText.objects.filter(record=record).delete()
-
-
-def process_and_say(document) -> str:
-    """The same, returning why the document is held, or nothing."""
-    return process(document).reason
 
 
 def _examine_stored(document, record):

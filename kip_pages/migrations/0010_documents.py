@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file_name', models.CharField(max_length=255)),
-                ('state', models.CharField(choices=[('unchecked', 'Not checked yet'), ('clean', 'Checked and cleaned'), ('held', 'Not published')], default='unchecked', max_length=10)),
+                ('state', models.CharField(choices=[('unchecked', 'Not checked yet'), ('clean', 'Clean'), ('held', 'Not published')], default='unchecked', max_length=10)),
                 ('refusal', models.CharField(blank=True, max_length=20)),
                 ('refusal_detail', models.CharField(blank=True, max_length=255)),
                 ('kind', models.CharField(blank=True, max_length=10)),

@@ -249,6 +249,11 @@ class DipEntryPage(FeedPage):
         return sorted(records, key=lambda record: files.index(record.document_id))
 
     @property
+    def needs_text(self) -> bool:
+        """Whether one of its files is a scan."""
+        return any(record.needs_text for record in self.document_records)
+
+    @property
     def documents_text(self) -> str:
         """What its files say, for search: no more than the index of a database takes."""
         files = [document.document_id for document in self.documents.all() if document.document_id]

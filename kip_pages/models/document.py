@@ -1,6 +1,6 @@
 import datetime
 
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import InvalidStorageError, Storage, storages
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from wagtail.documents import get_document_model_string
 from ..choices import DocumentNote, DocumentState, TextState
 from ..conf import max_upload_bytes
 from ..files import messages
-from ..files.verdicts import Refusal
+from ..files.verdicts import Note, Refusal
 
 # Alias in STORAGES: what is in it has no address, and only who may change a document gets it.
 PRIVATE_STORAGE = "private"
@@ -21,7 +21,14 @@ READING_TRIES = 3
 
 
 def private_storage() -> Storage:
-    return storages[PRIVATE_STORAGE]
+    """Return the storage, or one that can keep nothing where the project declares none.
+
+    Asked while models are loaded, when ``kip_pages.E012`` could not yet tell what is missing.
+    """
+    try:
+        return storages[PRIVATE_STORAGE]
+    except InvalidStorageError:
+        return Storage()
 
 
 class DocumentRecordQuerySet(models.QuerySet):
@@ -112,6 +119,11 @@ class DocumentRecord(models.Model):
         return self.state == DocumentState.HELD
 
     @property
+    def is_cleaned(self) -> bool:
+        """Whether its public copy names nobody any more."""
+        return self.state == DocumentState.CLEAN and DocumentNote.SIGNED not in self.notes
+
+    @property
     def needs_text(self) -> bool:
         """Whether it is a scan: no search finds it and no screen reader reads it."""
         return self.text_state == TextState.SCAN
@@ -146,7 +158,11 @@ class DocumentRecord(models.Model):
             )
         if self.text_state == TextState.FAILED:
             said.append(_("Its text could not be read, so that no search finds it."))
-        return said + [DocumentNote(note).label for note in self.notes]
+        return said + [messages.NOTES[Note(note)] for note in self.notes]
+
+    @property
+    def notes_display(self) -> list[str]:
+        return [DocumentNote(note).label for note in self.notes]
 
 
 class DocumentText(models.Model):

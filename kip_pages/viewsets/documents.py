@@ -39,8 +39,15 @@ class DocumentFilterSet(documents.DocumentsFilterSet):
         return queryset.filter(pk__in=list(records.values_list("document", flat=True)))
 
 
+# Columns that a narrow screen does without.
+ASIDE = "kip-documents__aside"
+
+
 class StateColumn(Column):
     cell_template_name = "kip_pages/admin/document_state_cell.html"
+
+    class Media:
+        css = {"all": ["kip_pages/documents.css"]}
 
     def get_value(self, instance):
         return getattr(instance, "kip_record", None)
@@ -57,6 +64,9 @@ class DocumentIndexView(documents.IndexView):
     @cached_property
     def columns(self):
         columns = super().columns
+        for column in columns:
+            if column.name in ("created_at", "usage_count"):
+                column.classname = f"{column.classname or ''} {ASIDE}".strip()
         return [*columns[:3], StateColumn("state", label=_("State")), *columns[3:]]
 
 

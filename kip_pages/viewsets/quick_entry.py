@@ -23,6 +23,7 @@ from .. import quick_entry
 from ..choices import InformationCategory
 from ..conf import max_upload_bytes
 from ..files.kinds import EXTENSIONS
+from ..files.messages import ACCEPTED
 from ..intake.taking_in import RefusedFileError
 from ..models import DipEntryPage, DipIndexPage, Obligation
 from ..models.document import DocumentRecord
@@ -117,12 +118,9 @@ class SectionMixin(WagtailAdminTemplateMixin):
         return super().get_context_data(
             section=self.section,
             max_bytes=max_upload_bytes(),
-            extensions=self._extensions(),
+            accepted=ACCEPTED,
             **kwargs,
         )
-
-    def _extensions(self):
-        return ", ".join(sorted(extension.upper() for extension in EXTENSIONS))
 
     def created(self, entry):
         """Tell other apps; return their answer, if one of them has one."""

@@ -192,6 +192,21 @@ def test_a_file_that_is_put_into_the_storage_first_is_cleaned_in_its_place(agenc
     assert document.kip_record.state == DocumentState.CLEAN
 
 
+def test_a_file_that_waits_for_its_title_is_clean_while_it_waits(publisher, agency):
+    data = {"title": "x" * 300, "files[]": upload(), "collection": agency.collection.pk}
+    told = publisher.post(reverse("wagtaildocs:add_multiple"), data, headers=HOST).json()
+    waiting = UploadedFile.objects.get(pk=told["uploaded_file_id"])
+    with waiting.file.open() as file:
+        assert AUTHOR.encode() not in file.read()
+    prefix = f"uploaded-document-{waiting.pk}-"
+    data = {f"{prefix}title": "Rencana", f"{prefix}collection": agency.collection.pk}
+    address = reverse("wagtaildocs:create_multiple_from_uploaded_document", args=[waiting.pk])
+    publisher.post(address, data | {f"{prefix}tags": ""}, headers=HOST)
+    document = Document.objects.get(title="Rencana")
+    assert public(document).status_code == 200
+    assert document.kip_record.state == DocumentState.CLEAN
+
+
 def test_changing_the_title_leaves_file_and_original_alone(agency):
     document = stored(agency)
     before = body(public(document)), original(document), document.file.name, originals()
@@ -309,6 +324,26 @@ def test_a_document_of_before_that_cannot_be_cleaned_is_held_back(agency, refusa
     assert (record.state, record.refusal) == (DocumentState.HELD, refusal)
     assert "lama" in record.reason
     assert record.to_do == [record.reason]
+
+
+def test_what_is_held_is_tried_again_when_asked(agency, settings):
+    document = existing(agency, files.pdf())
+    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 10
+    assert "1 held back" in processed()
+    del settings.WAGTAILDOCS_MAX_UPLOAD_SIZE
+    assert "0 documents looked at" in processed()
+    assert public(document).status_code == 404
+    assert "1 documents looked at, 0 held back" in processed("--again")
+    assert public(document).status_code == 200
+
+
+def test_a_held_document_is_released_by_another_file(agency):
+    document = existing(agency, HELD["password"])
+    processed()
+    document.file = ContentFile(files.pdf("Baru"), name="baru.pdf")
+    document.save()
+    assert public(document).status_code == 200
+    assert DocumentRecord.objects.get(document=document).to_do == []
 
 
 def test_a_document_whose_file_is_gone_is_held_back(agency):

@@ -104,6 +104,7 @@ def test_a_scan_is_flagged_and_listed_with_its_entry(agency, now):
     assert record_of(scan).needs_text
     assert not record_of(text).needs_text
     assert list(DipEntryPage.objects.with_scans()) == [page]
+    assert page.needs_text
     within = DocumentRecord.objects.within(agency.collection).without_text()
     assert [record.document for record in within] == [scan]
     assert len(record_of(scan).to_do) == 1

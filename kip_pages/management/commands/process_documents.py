@@ -19,15 +19,18 @@ class Command(BaseCommand):
             action="store_true",
             help="change nothing; say which documents could not be cleaned and would be held back",
         )
+        parser.add_argument("--again", action="store_true", help="try those held back once more")
 
-    def handle(self, *, dry_run, **options):
-        look = taking_in.reason_to_hold if dry_run else taking_in.process_and_say
-        count, held = 0, 0
-        for document in self._documents().iterator(chunk_size=100):
-            reason = look(document)
+    def handle(self, *, dry_run, again, **options):
+        count = held = 0
+        for document in self._documents(again).iterator(chunk_size=100):
+            if dry_run:
+                reason = taking_in.reason_to_hold(document)
+            else:
+                reason = taking_in.process(document, again=again).reason
             count += 1
+            held += bool(reason)
             if reason:
-                held += 1
                 self.stdout.write(f"document {document.pk}: {reason}")
         self.stdout.write(f"{count} documents looked at, {held} held back")
         if not dry_run:
@@ -35,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{texts.read_waiting(at=now)} texts read")
             self.stdout.write(f"{taking_in.sweep(at=now)} forgotten originals deleted")
 
-    def _documents(self):
-        known = DocumentRecord.objects.exclude(state=DocumentState.UNCHECKED)
-        waiting = get_document_model().objects.exclude(file="")
-        return waiting.exclude(pk__in=known.values("document")).order_by("pk")
+    def _documents(self, again):
+        done = [DocumentState.CLEAN] if again else [DocumentState.CLEAN, DocumentState.HELD]
+        known = DocumentRecord.objects.filter(state__in=done).values("document")
+        return get_document_model().objects.exclude(file="").exclude(pk__in=known).order_by("pk")

@@ -13,7 +13,7 @@
     let isSending = false;
 
     const tell = () => {
-      progress.textContent = form.dataset.progress.replace("%d", done).replace("%t", total);
+      progress.textContent = form.dataset.progress.replace("[done]", done).replace("[total]", total);
     };
 
     const row = (name, text) => {
