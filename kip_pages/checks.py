@@ -4,12 +4,15 @@ import itertools
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django_tasks import task_backends
+from wagtail.documents.forms import get_document_base_form
 from wagtail.models import get_page_models
 
 from .choices import FeedKind
 from .conf import DEFAULTS, get_setting
 from .models import FeedPage
-from .tasks import WEBHOOKS, webhooks_are_configured
+from .models.document import PRIVATE_STORAGE
+from .tasks import DOCUMENTS, WEBHOOKS, text_reader_is_configured, webhooks_are_configured
+from .viewsets.document_form import DocumentForm
 
 LEAST_TOMBSTONE_DAYS = 180
 LOCALE = "django.middleware.locale.LocaleMiddleware"
@@ -119,4 +122,63 @@ def check_webhook_networks(app_configs, **kwargs):
             id="kip_pages.E011",
         )
         for network in wrong
+    ]
+
+
+@register(Tags.security)
+def check_private_storage(app_configs, **kwargs):
+    """Originals name their authors; without a place of their own they could only be public."""
+    if PRIVATE_STORAGE in settings.STORAGES:
+        return []
+    return [
+        Error(
+            f"STORAGES has no {PRIVATE_STORAGE!r}: there is no place for originals of documents.",
+            hint="Declare a storage that nothing serves, for example FileSystemStorage with a "
+            "location outside MEDIA_ROOT.",
+            id="kip_pages.E012",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_document_form(app_configs, **kwargs):
+    """A file that may not come in would break Wagtail's own form instead of being explained in it."""
+    if issubclass(get_document_base_form(), DocumentForm):
+        return []
+    return [
+        Error(
+            "Wagtail's form for documents does not say why a file is refused.",
+            hint="Set WAGTAILDOCS_DOCUMENT_FORM_BASE to "
+            f"'{DocumentForm.__module__}.{DocumentForm.__name__}', or to a subclass of it.",
+            id="kip_pages.E013",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_document_serving(app_configs, **kwargs):
+    """Addresses of the storage itself would give out files that are held back."""
+    if getattr(settings, "WAGTAILDOCS_SERVE_METHOD", None) != "direct":
+        return []
+    return [
+        Error(
+            "Documents that are held back would be served all the same.",
+            hint="Set WAGTAILDOCS_SERVE_METHOD to 'serve_view' or 'redirect', or leave it out.",
+            id="kip_pages.E014",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_text_reader_backend(app_configs, **kwargs):
+    """A backend that runs tasks where they are enqueued would let a long document hold up its upload."""
+    if not text_reader_is_configured() or task_backends[DOCUMENTS].supports_get_result:
+        return []
+    return [
+        Error(
+            f"TASKS[{DOCUMENTS!r}] runs tasks at once, within the request that uploads.",
+            hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
+            + DOCUMENTS,
+            id="kip_pages.E015",
+        )
     ]

@@ -52,6 +52,33 @@ class DocumentKind(models.TextChoices):
     LINK = "link", _("Web page")
 
 
+class DocumentState(models.TextChoices):
+    """Whether the file of a document may be public."""
+
+    UNCHECKED = "unchecked", _("Not checked yet")
+    CLEAN = "clean", _("Clean")
+    HELD = "held", _("Not published")
+
+
+class DocumentNote(models.TextChoices):
+    """What an editor should look at in a file that is public; ``files.messages`` has the sentences."""
+
+    COMMENTS = "comments", _("Comments")
+    TRACKED_CHANGES = "tracked_changes", _("Tracked changes")
+    SIGNED = "signed", _("Signed, as it came")
+    EMBEDDED = "embedded", _("Embedded objects")
+
+
+class TextState(models.TextChoices):
+    """What is known of a document's text."""
+
+    NONE = "none", _("No text")
+    WAITING = "waiting", _("Text is being read")
+    READ = "read", _("Text can be searched")
+    SCAN = "scan", _("Scan without text")
+    FAILED = "failed", _("Text could not be read")
+
+
 class NewsCategory(models.TextChoices):
     NEWS = "news", _("News report")
     PRESS_RELEASE = "press_release", _("Press release")

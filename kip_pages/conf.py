@@ -32,3 +32,12 @@ DEFAULTS = {
 def get_setting(name: str):
     """Return ``settings.KIP_PAGES[name]``, or its default; read when used, so tests may override it."""
     return getattr(settings, "KIP_PAGES", {}).get(name, DEFAULTS[name])
+
+
+# Bytes of an upload, where the project leaves Wagtail's own setting out.
+DEFAULT_MAX_UPLOAD = 50 * 1024 * 1024
+
+
+def max_upload_bytes() -> int:
+    """Return how large a document may be: ``WAGTAILDOCS_MAX_UPLOAD_SIZE``, or a limit all the same."""
+    return getattr(settings, "WAGTAILDOCS_MAX_UPLOAD_SIZE", None) or DEFAULT_MAX_UPLOAD

@@ -1,18 +1,19 @@
-"""Events that may change what the feed says, translated into “look again”; and what the feed tells."""
+"""Events translated: for the feed into “look again”, for files into cleaning; what the feed tells."""
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, PageViewRestriction, Site, get_page_models
+from wagtail.models import Page, PageViewRestriction, Site, UploadedFile, get_page_models
 
 from opd_sites.models import Agency
 
-from .choices import FeedKind
+from .choices import FeedKind, TextState
 from .feed import outbox
 from .feed.signals import feed_advanced
-from .models import DipEntryPage, PortalHomePage, Priority, WebhookSubscription
-from .tasks import wake_webhooks, webhooks_are_configured
+from .intake import taking_in
+from .models import DipEntryPage, DocumentRecord, PortalHomePage, Priority, WebhookSubscription
+from .tasks import wake_text_reader, wake_webhooks, webhooks_are_configured
 
 # What Wagtail writes to a page when only a draft is saved.
 DRAFT_FIELDS = frozenset(
@@ -117,6 +118,33 @@ def on_file_deleting(sender, instance, **kwargs):
     outbox.look_again_at_users_of(instance)
 
 
+def on_document_saving(sender, instance, raw=False, update_fields=None, **kwargs):
+    if not raw and (update_fields is None or "file" in update_fields):
+        taking_in.before_saving(instance)
+
+
+def on_document_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    if raw or (update_fields is not None and "file" not in update_fields):
+        return
+    record = taking_in.after_saving(instance)
+    if record and record.text_state == TextState.WAITING:
+        transaction.on_commit(wake_text_reader, robust=True)
+
+
+def on_document_record_deleted(sender, instance, **kwargs):
+    taking_in.delete_original(instance)
+
+
+def on_upload_waiting(sender, instance, raw=False, **kwargs):
+    if not raw:
+        taking_in.before_waiting(instance)
+
+
+def on_image_saving(sender, instance, raw=False, update_fields=None, **kwargs):
+    if not raw and (update_fields is None or "file" in update_fields):
+        taking_in.before_saving_image(instance)
+
+
 def on_feed_advanced(sender, **kwargs):
     """After the commit and robustly: whatever happens here, the feed is numbered."""
     if webhooks_are_configured():
@@ -131,8 +159,14 @@ def _wake_webhooks_for_subscribers():
 def register_signal_handlers():
     def connect(signal, handler, sender):
         name = f"{handler.__name__}.{sender._meta.label_lower}"
-        signal.connect(handler, sender=sender, dispatch_uid=f"kip_pages.feed.{name}")
+        signal.connect(handler, sender=sender, dispatch_uid=f"kip_pages.{name}")
 
+    # Before the feed looks again: it tells the size of the public copy.
+    connect(pre_save, on_document_saving, get_document_model())
+    connect(post_save, on_document_saved, get_document_model())
+    connect(post_delete, on_document_record_deleted, DocumentRecord)
+    connect(pre_save, on_image_saving, get_image_model())
+    connect(pre_save, on_upload_waiting, UploadedFile)
     # Each type by name: a handler for every model would slow down all saving and deleting.
     for model in {Page, *get_page_models()}:
         connect(pre_save, on_page_saving, model)

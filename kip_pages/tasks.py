@@ -12,11 +12,14 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from .models import WebhookDelivery
+from .intake import texts
+from .models import DocumentRecord, WebhookDelivery
 from .push import sending
 from .push.announcing import announce
 
 WEBHOOKS = "webhooks"
+# Apart from webhooks: a long document must not hold up the word of an emergency.
+DOCUMENTS = "documents"
 
 
 def webhooks_are_configured() -> bool:
@@ -37,30 +40,42 @@ def wake_webhooks():
     return push.using(backend=WEBHOOKS).enqueue()
 
 
+def text_reader_is_configured() -> bool:
+    """Say whether ``TASKS["documents"]`` is declared; else ``process_documents`` reads the texts."""
+    return DOCUMENTS in getattr(settings, "TASKS", {})
+
+
+@task()
+def read_texts() -> None:
+    """Read the text of every document that waits for it. Safe to run twice or at once."""
+    texts.read_waiting(at=timezone.now())
+
+
+def wake_text_reader():
+    """Have the worker look at once; returns the task's result, or None where there is no worker."""
+    if not text_reader_is_configured():
+        return None
+    return read_texts.using(backend=DOCUMENTS).enqueue()
+
+
 def forget_finished_tasks() -> None:
     """Delete the rows of tasks that ended a day ago; each was only a word to the worker."""
-    if webhooks_are_configured() and apps.is_installed("django_tasks_db"):
+    if not apps.is_installed("django_tasks_db"):
+        return
+    for backend in {WEBHOOKS, DOCUMENTS}.intersection(getattr(settings, "TASKS", {})):
         call_command(
-            "prune_db_task_results", "--backend", WEBHOOKS, "--min-age-days", "1", verbosity=0
+            "prune_db_task_results", "--backend", backend, "--min-age-days", "1", verbosity=0
         )
 
 
-class WebhookHeartbeat:
-    """Makes the messages and wakes the worker, should a word of it have been lost; brings retries.
+class _Heartbeat:
+    """Wakes a worker, should a word to it have been lost.
 
     One task at most is left waiting, so that nothing piles up while no worker runs.
     """
 
     def __init__(self):
         self._waiting = None
-
-    def beat(self) -> None:
-        if not webhooks_are_configured():
-            return
-        now = timezone.now()
-        announce(at=now)
-        if WebhookDelivery.objects.due(at=now).exists() and not self._is_waiting():
-            self._waiting = wake_webhooks()
 
     def _is_waiting(self):
         if self._waiting is None:
@@ -70,3 +85,23 @@ class WebhookHeartbeat:
         except TaskResultDoesNotExist:
             return False
         return self._waiting.status == TaskResultStatus.READY
+
+
+class WebhookHeartbeat(_Heartbeat):
+    """Makes the messages, too, and brings retries."""
+
+    def beat(self) -> None:
+        if not webhooks_are_configured():
+            return
+        now = timezone.now()
+        announce(at=now)
+        if WebhookDelivery.objects.due(at=now).exists() and not self._is_waiting():
+            self._waiting = wake_webhooks()
+
+
+class TextHeartbeat(_Heartbeat):
+    def beat(self) -> None:
+        if not text_reader_is_configured() or self._is_waiting():
+            return
+        if DocumentRecord.objects.to_be_read(at=timezone.now()).exists():
+            self._waiting = wake_text_reader()

@@ -2,6 +2,7 @@ from .activity import ActivityIndexPage, ActivityPage
 from .base import ArticlePage, FeedPage, IndexPage
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
+from .document import DocumentRecord, DocumentText
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
 from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
 from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
@@ -31,6 +32,8 @@ __all__ = [
     "DipDocument",
     "DipEntryPage",
     "DipIndexPage",
+    "DocumentRecord",
+    "DocumentText",
     "EmergencyAnnouncementPage",
     "EmergencyIndexPage",
     "FeedConsumer",

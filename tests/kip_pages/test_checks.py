@@ -88,3 +88,29 @@ def test_an_allowed_network_that_is_none_is_an_error(settings, network):
     settings.KIP_PAGES = {"WEBHOOK_ALLOWED_NETWORKS": ["10.20.0.0/16", network]}
     (error,) = found("kip_pages.E011")
     assert network in error.msg
+
+
+def test_originals_without_a_place_of_their_own_are_an_error(settings):
+    settings.STORAGES = {k: v for k, v in settings.STORAGES.items() if k != "private"}
+    (error,) = found("kip_pages.E012")
+    assert "MEDIA_ROOT" in error.hint
+
+
+def test_a_form_that_cannot_explain_a_refused_file_is_an_error(settings):
+    settings.WAGTAILDOCS_DOCUMENT_FORM_BASE = "wagtail.documents.forms.BaseDocumentForm"
+    (error,) = found("kip_pages.E013")
+    assert "kip_pages.viewsets.document_form.DocumentForm" in error.hint
+
+
+def test_documents_served_past_the_check_are_an_error(settings):
+    settings.WAGTAILDOCS_SERVE_METHOD = "direct"
+    (error,) = found("kip_pages.E014")
+    assert "serve_view" in error.hint
+
+
+def test_texts_that_would_be_read_within_the_request_are_an_error(settings):
+    settings.TASKS = settings.TASKS | {
+        "documents": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    }
+    (error,) = found("kip_pages.E015")
+    assert "db_worker" in error.hint

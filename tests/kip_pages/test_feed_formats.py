@@ -38,6 +38,7 @@ from opd_sites.models import Agency
 
 from ..ckan import VCARD, harvest
 from ..factories import ONE_HOUR, REQUIRED, draft, publish, schedule, section_of
+from ..files import pdf
 from ..mirror import Mirror
 
 ROOT = "/api/feed/v1"
@@ -492,7 +493,7 @@ def full_entry(agency):
     """An entry of which everything is known that a catalogue can tell."""
     Agency.objects.filter(pk=agency.pk).update(email="ppid@dinkes.test", phone="(0254) 200-123")
     document = get_document_model().objects.create(
-        title="Renstra", file=ContentFile(b"%PDF-1.4 isi", name="renstra.pdf")
+        title="Renstra", file=ContentFile(pdf(), name="renstra.pdf")
     )
     page = draft(
         DipEntryPage,
@@ -537,7 +538,7 @@ def test_a_harvester_gets_title_notes_publisher_contact_and_resources(client, ag
             "url": f"http://dinkes.example.test{document.url}",
             "mimetype": "application/pdf",
             "format": "PDF",
-            "size": "12",
+            "size": str(document.file_size),
         },
         {
             "name": "B. Data",

@@ -123,12 +123,18 @@ MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Nothing in it has an address: originals of documents, with their authors.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "private"},
+    },
 }
 
-# Wagtail's own tasks (search index, cache purge) stay immediate; only webhooks wait for a worker.
+# Wagtail's own tasks (search index, cache purge) stay immediate; the others wait for a worker each.
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "webhooks": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "documents": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # A StreamField page with galleries and tables posts many small fields.
@@ -138,6 +144,8 @@ WAGTAIL_SITE_NAME = "KIP Pages"
 WAGTAILADMIN_BASE_URL = "http://portal.localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin never calls home
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "kip_pages.viewsets.document_form.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILSEARCH_BACKENDS = {
     "default": {
