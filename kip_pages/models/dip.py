@@ -1,8 +1,11 @@
 import mimetypes
+import operator
+from functools import reduce
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -16,7 +19,8 @@ from wagtail.admin.panels import (
 )
 from wagtail.api import APIField
 from wagtail.documents import get_document_model_string
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Orderable, PageManager, TranslatableMixin
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from ..choices import (
@@ -31,6 +35,18 @@ from ..partial_dates import PartialDate, normalise_partial_date, retention_end_y
 from .base import FeedPage, IndexPage, document_attachment
 
 PARTIAL_DATE_LENGTH = 10
+
+# The seven columns of PERKI's annex, but for the running number: each wants something in it.
+COLUMNS = {
+    "summary": _("summary"),
+    "holding_unit": _("unit that holds the information"),
+    "responsible_officer": _("responsible for making or issuing it"),
+    "made_when": _("when it was made"),
+    "made_where": _("where it was made"),
+    "formats": _("forms available"),
+    "retention": _("retention period"),
+}
+FORMAT_FLAGS = ("is_printed", "is_recorded", "is_online")
 
 
 class DipIndexPage(IndexPage):
@@ -53,6 +69,14 @@ class DipIndexPage(IndexPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         return context | {"categories": InformationCategory}
+
+
+class DipEntryQuerySet(PageQuerySet):
+    def incomplete(self):
+        """Entries that miss something of the seven columns; ``missing_columns`` says what."""
+        no_format = Q(**dict.fromkeys(FORMAT_FLAGS, False))
+        empty = (Q(**{name: ""}) for name in COLUMNS if name != "formats")
+        return self.filter(reduce(operator.or_, empty, no_format))
 
 
 class DipEntryPage(FeedPage):
@@ -108,6 +132,8 @@ class DipEntryPage(FeedPage):
     source_key = models.CharField(
         _("key in the source"), max_length=255, blank=True, db_index=True, editable=False
     )
+
+    objects = PageManager.from_queryset(DipEntryQuerySet)()
 
     content_panels = [
         MultiFieldPanel(
@@ -179,6 +205,11 @@ class DipEntryPage(FeedPage):
                 errors[name] = error
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def missing_columns(self) -> list[str]:
+        """Return the labels of what the seven columns of the register still need, in their order."""
+        return [str(label) for name, label in COLUMNS.items() if not getattr(self, name)]
 
     @property
     def formats(self) -> list[str]:
