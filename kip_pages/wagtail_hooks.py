@@ -11,6 +11,7 @@ from .viewsets.webhooks import webhook_viewset
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
 hooks.register("role_model_permissions", roles.model_permissions)
+hooks.register("workflow_page_models", planting.reviewable_models)
 
 
 @hooks.register("register_admin_viewset")
