@@ -66,8 +66,8 @@ def retire_dead_workflows() -> None:
     """
     root = Page.get_first_root_node()
     for row in WorkflowPage.objects.filter(page=root).select_related("workflow"):
-        steps = Task.objects.filter(workflow_tasks__workflow=row.workflow).specific()
-        if not any(_has_deciders(task) for task in steps):
+        steps = list(Task.objects.filter(workflow_tasks__workflow=row.workflow).specific())
+        if steps and not any(_has_deciders(task) for task in steps):
             row.workflow.deactivate()
 
 

@@ -87,7 +87,7 @@ PROCESS_CACHE = {
     "OPTIONS": {"MAX_ENTRIES": 200},
 }
 KIP_PAGES = {"FEED_CACHE": "process"}
-OPD_SITES = {"HOST_CACHE": "process"}
+OPD_SITES = {"HOST_CACHE": "process", "MAIL_TASKS": "webhooks"}
 # By how many proxies X-Forwarded-For was written; the address before them is the reader's.
 NINJA_NUM_PROXIES = 0
 
@@ -125,7 +125,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Wagtail's own tasks (search index, cache purge) stay immediate; only webhooks wait for a worker.
+# Wagtail's own tasks (search index, cache purge) stay immediate; webhooks and e-mails wait for a worker.
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "webhooks": {"BACKEND": "django_tasks_db.DatabaseBackend"},
