@@ -9,8 +9,9 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks.exceptions import TaskResultDoesNotExist
+from django_tasks import task
+
+from opd_sites.tasks import Waker
 
 from .models import WebhookDelivery
 from .push import sending
@@ -52,21 +53,12 @@ class WebhookHeartbeat:
     """
 
     def __init__(self):
-        self._waiting = None
+        self._waker = Waker(wake_webhooks)
 
     def beat(self) -> None:
         if not webhooks_are_configured():
             return
         now = timezone.now()
         announce(at=now)
-        if WebhookDelivery.objects.due(at=now).exists() and not self._is_waiting():
-            self._waiting = wake_webhooks()
-
-    def _is_waiting(self):
-        if self._waiting is None:
-            return False
-        try:
-            self._waiting.refresh()
-        except TaskResultDoesNotExist:
-            return False
-        return self._waiting.status == TaskResultStatus.READY
+        if WebhookDelivery.objects.due(at=now).exists():
+            self._waker.wake()

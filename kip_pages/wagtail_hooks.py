@@ -1,9 +1,7 @@
-from django.contrib import messages
-from django.utils.translation import gettext as _
+from django.urls import include, path
 from wagtail import hooks
 
-from . import planting, roles
-from .models import EmergencyAnnouncementPage
+from . import announcing, log_actions, planting, roles, urls
 from .tasks import webhooks_are_configured
 from .viewsets.consumers import consumer_viewset
 from .viewsets.webhooks import webhook_viewset
@@ -25,12 +23,21 @@ def register_webhook_viewset():
     return webhook_viewset if webhooks_are_configured() else []
 
 
-@hooks.register("after_publish_page")
-def warn_of_missing_elements(request, page):
-    """The law forbids to wait for these, so they warn after publishing instead of blocking it."""
-    if isinstance(page, EmergencyAnnouncementPage) and page.missing_elements:
-        messages.warning(
-            request,
-            _("Published. Please add when known: %(elements)s.")
-            % {"elements": "; ".join(str(label) for label in page.missing_elements)},
-        )
+hooks.register("construct_page_action_menu", announcing.offer_to_announce)
+hooks.register("before_publish_page", announcing.show_the_text_first)
+hooks.register("before_bulk_action", announcing.publish_one_by_one)
+hooks.register("before_copy_page", announcing.copy_as_draft)
+hooks.register("after_create_page", announcing.ask_if_wanted)
+hooks.register("after_edit_page", announcing.ask_if_wanted)
+# Before the hook with which wagtail-localize takes the view over.
+hooks.register("before_edit_page", announcing.show_the_translated_text_first, order=-1)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    log_actions.register(actions)
+
+
+@hooks.register("register_admin_urls")
+def register_desk_urls():
+    return [path("desk/", include(urls))]

@@ -1,5 +1,6 @@
 from .activity import ActivityIndexPage, ActivityPage
 from .base import ArticlePage, FeedPage, IndexPage
+from .confirmation import Confirmation
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
@@ -8,6 +9,7 @@ from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
+from .schedule import ScheduleTurn
 from .webhook import (
     AttemptOutcome,
     DeliveryState,
@@ -26,6 +28,7 @@ __all__ = [
     "AgencyRootPage",
     "ArticlePage",
     "AttemptOutcome",
+    "Confirmation",
     "ConsumerCursor",
     "DeliveryState",
     "DipDocument",
@@ -49,6 +52,7 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "ScheduleTurn",
     "StopReason",
     "SubscriptionHealth",
     "WebhookAttempt",

@@ -1,11 +1,14 @@
+import datetime
 import mimetypes
 import operator
 from functools import reduce
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -18,6 +21,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.api import APIField
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.documents import get_document_model_string
 from wagtail.models import Orderable, PageManager, TranslatableMixin
 from wagtail.query import PageQuerySet
@@ -35,6 +39,8 @@ from ..partial_dates import PartialDate, normalise_partial_date, retention_end_y
 from .base import FeedPage, IndexPage, document_attachment
 
 PARTIAL_DATE_LENGTH = 10
+# The law wants periodic information announced anew at least every six months.
+CURRENT_FOR = datetime.timedelta(days=183)
 
 # The seven columns of PERKI's annex, but for the running number: each wants something in it.
 COLUMNS = {
@@ -72,6 +78,23 @@ class DipIndexPage(IndexPage):
 
 
 class DipEntryQuerySet(PageQuerySet):
+    def sources(self):
+        """Entries as the register is kept: without their translations and copies by alias."""
+        language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        return self.filter(alias_of=None, locale__language_code=language)
+
+    def doubtful(self, *, at: datetime.datetime):
+        """Periodic entries that nobody has published or confirmed for six months."""
+        limit = at - CURRENT_FOR
+        published = Coalesce("last_published_at", "first_published_at")
+        return (
+            self.live()
+            .filter(category=InformationCategory.PERIODIC)
+            .annotate(published=published)
+            .filter(Q(published=None) | Q(published__lt=limit))
+            .exclude(confirmation__confirmed_at__gte=limit)
+        )
+
     def incomplete(self):
         """Entries that miss something of the seven columns; ``missing_columns`` says what."""
         no_format = Q(**dict.fromkeys(FORMAT_FLAGS, False))

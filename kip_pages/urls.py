@@ -1,0 +1,10 @@
+"""The desk's addresses, below the admin's."""
+
+from django.urls import path
+
+from .views.announcements import PublishAtOnceView
+
+app_name = "kip_desk"
+urlpatterns = [
+    path("publish/<int:pk>/", PublishAtOnceView.as_view(), name="publish_at_once"),
+]
