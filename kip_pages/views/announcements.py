@@ -75,11 +75,7 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
         try:
             self.announcement.full_clean()
         except ValidationError as error:
-            messages.error(
-                request,
-                _("Needed before it can be published: %(fields)s") % {"fields": labels_of(error)},
-            )
-            return redirect("wagtailadmin_pages:edit", self.page.pk)
+            return self._send_back(error)
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -107,6 +103,14 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
                 _("“%(title)s” will go live as planned.") % {"title": page.draft_title},
             )
         return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+    def _send_back(self, error):
+        """Lead to the form, which says at its fields what is needed."""
+        messages.error(
+            self.request,
+            _("Needed before it can be published: %(fields)s") % {"fields": labels_of(error)},
+        )
+        return redirect("wagtailadmin_pages:edit", self.page.pk)
 
     def _ask_again(self, form):
         """Show the text as it is now; what was typed stays."""
