@@ -5,6 +5,7 @@ from wagtail.log_actions import LogFormatter
 
 from .alerts.publishing import ASKED_TO_PUBLISH, PUBLISHED_AT_ONCE
 from .confirming import CONFIRMED
+from .sharing import SHARED_PREVIEW
 
 
 class PublishedAtOnceFormatter(LogFormatter):
@@ -22,3 +23,6 @@ def register(actions) -> None:
         ASKED_TO_PUBLISH, _("Ask to publish"), _("Asked the publishers to publish at once")
     )
     actions.register_action(CONFIRMED, _("Confirm as current"), _("Confirmed as still current"))
+    actions.register_action(
+        SHARED_PREVIEW, _("Share a preview"), _("Made a link to a preview, for who has no log-in")
+    )

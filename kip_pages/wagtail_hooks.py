@@ -3,6 +3,7 @@ from wagtail import hooks
 
 from . import announcing, log_actions, planting, roles, urls
 from .tasks import webhooks_are_configured
+from .views.previews import sharing_buttons
 from .viewsets.consumers import consumer_viewset
 from .viewsets.webhooks import webhook_viewset
 
@@ -31,6 +32,11 @@ hooks.register("after_create_page", announcing.ask_if_wanted)
 hooks.register("after_edit_page", announcing.ask_if_wanted)
 # Before the hook with which wagtail-localize takes the view over.
 hooks.register("before_edit_page", announcing.show_the_translated_text_first, order=-1)
+
+
+@hooks.register("register_page_header_buttons")
+def register_share_button(page, user, view_name, next_url=None):
+    return sharing_buttons(page, user)
 
 
 @hooks.register("register_log_actions")

@@ -9,6 +9,7 @@ from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
+from .preview import DraftSnapshot
 from .schedule import ScheduleTurn
 from .webhook import (
     AttemptOutcome,
@@ -34,6 +35,7 @@ __all__ = [
     "DipDocument",
     "DipEntryPage",
     "DipIndexPage",
+    "DraftSnapshot",
     "EmergencyAnnouncementPage",
     "EmergencyIndexPage",
     "FeedConsumer",

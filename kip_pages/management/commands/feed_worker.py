@@ -13,6 +13,7 @@ from opd_sites.tasks import MailHeartbeat
 
 from ...conf import get_setting
 from ...feed import reconcile, sequencer, upkeep
+from ...models import DraftSnapshot
 from ...push.upkeep import forget_deliveries
 from ...schedule import Schedule
 from ...tasks import WebhookHeartbeat, forget_finished_tasks
@@ -68,6 +69,7 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
         forget_finished_tasks()
+        DraftSnapshot.objects.worthless(at=timezone.now()).delete()
 
 
 def _number(until):
