@@ -1,7 +1,9 @@
 from django.urls import include, path
 from wagtail import hooks
 
-from . import announcing, log_actions, planting, roles, urls
+from opd_sites.desk import Desk, ToDoPanel
+
+from . import announcing, desk, log_actions, planting, roles, urls
 from .tasks import webhooks_are_configured
 from .views.previews import sharing_buttons
 from .viewsets.consumers import consumer_viewset
@@ -32,6 +34,13 @@ hooks.register("after_create_page", announcing.ask_if_wanted)
 hooks.register("after_edit_page", announcing.ask_if_wanted)
 # Before the hook with which wagtail-localize takes the view over.
 hooks.register("before_edit_page", announcing.show_the_translated_text_first, order=-1)
+
+
+@hooks.register("construct_homepage_panels")
+def show_the_agencys_desk(request, panels):
+    desk_of_user = Desk.of(request)
+    panels.append(desk.Overview(desk_of_user))
+    panels += [ToDoPanel(desk_of_user.todo(kind)) for kind in desk.LISTS]
 
 
 @hooks.register("register_page_header_buttons")

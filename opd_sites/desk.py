@@ -32,6 +32,7 @@ class Desk:
 
     def __init__(self, user, *, at: datetime.datetime):
         self.user, self.at = user, at
+        self._lists = {}
 
     @classmethod
     def of(cls, request):
@@ -47,6 +48,20 @@ class Desk:
     @cached_property
     def has_several_agencies(self) -> bool:
         return self.places is None or len(self.places) > 1
+
+    @cached_property
+    def agency_codes(self) -> list[str] | None:
+        """Return the codes of the user's agencies; None for the province, which works with all."""
+        if self.places is None:
+            return None
+        agencies = Agency.objects.filter(root_page__path__in=self.places)
+        return list(agencies.values_list("code", flat=True))
+
+    def todo(self, kind: type["ToDoList"]) -> "ToDoList":
+        """Return the user's list of this kind, the same one whoever shows it."""
+        if kind not in self._lists:
+            self._lists[kind] = kind(self)
+        return self._lists[kind]
 
     def pages(self, pages):
         """Narrow a page queryset to what the user works with."""
@@ -129,7 +144,7 @@ class ToDoView(BaseListingView):
 
     @cached_property
     def todo(self) -> ToDoList:
-        return self.todo_class(Desk.of(self.request))
+        return Desk.of(self.request).todo(self.todo_class)
 
     def get_queryset(self):
         return self.todo.rows()
@@ -173,16 +188,24 @@ def page_rows(desk: Desk, things, page_id_of) -> list[PageRow]:
     pages = desk.pages(Page.objects.all()).in_bulk({page_id_of(thing) for thing in things})
     names = agency_names(pages.values())
     return [
-        PageRow(
-            pk=page.pk,
-            title=page.draft_title or page.title,
-            kind=ContentType.objects.get_for_id(page.content_type_id).name,
-            agency_name=names.get(top_of(page), ""),
-            about=thing,
-        )
-        for thing in things
-        if (page := pages.get(page_id_of(thing)))
+        _row_of(page, thing, names) for thing in things if (page := pages.get(page_id_of(thing)))
     ]
+
+
+def rows_of(pages) -> list[PageRow]:
+    """Return a row for each of ``pages``, which are known to be the user's, in one query."""
+    names = agency_names(pages)
+    return [_row_of(page, page, names) for page in pages]
+
+
+def _row_of(page, thing, names):
+    return PageRow(
+        pk=page.pk,
+        title=page.draft_title or page.title,
+        kind=ContentType.objects.get_for_id(page.content_type_id).name,
+        agency_name=names.get(top_of(page), ""),
+        about=thing,
+    )
 
 
 def top_of(page) -> str:

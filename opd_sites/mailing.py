@@ -22,7 +22,7 @@ MAX_ATTEMPTS = 8
 
 
 def send_due() -> int:
-    """Send what is due, one after the other, and return how many e-mails left.
+    """Send what is due, one after the other until one does not leave, and return how many did.
 
     Several workers share the work. A worker that dies between sending and noting it has that one
     e-mail sent again.
@@ -31,7 +31,9 @@ def send_due() -> int:
     sent = 0
     try:
         while notice := _claim(at=timezone.now()):
-            sent += _send_claimed(notice, connection)
+            if not _send_claimed(notice, connection):
+                break  # a server that is away is not asked again for every reader
+            sent += 1
     finally:
         connection.close()
     return sent

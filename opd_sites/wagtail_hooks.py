@@ -40,7 +40,7 @@ def show_what_is_to_be_done(request, panels):
     """In place of Wagtail's two panels, which ask every step of every agency and know no bound."""
     panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED_PANELS)]
     desk_of_user = desk.Desk.of(request)
-    panels += [desk.ToDoPanel(todo(desk_of_user)) for todo in PANELS]
+    panels += [desk.ToDoPanel(desk_of_user.todo(kind)) for kind in PANELS]
 
 
 @hooks.register("register_admin_menu_item")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -85,15 +85,12 @@ class DipEntryQuerySet(PageQuerySet):
 
     def doubtful(self, *, at: datetime.datetime):
         """Periodic entries that nobody has published or confirmed for six months."""
-        limit = at - CURRENT_FOR
         published = Coalesce("last_published_at", "first_published_at")
-        return (
-            self.live()
-            .filter(category=InformationCategory.PERIODIC)
-            .annotate(published=published)
-            .filter(Q(published=None) | Q(published__lt=limit))
-            .exclude(confirmation__confirmed_at__gte=limit)
-        )
+        # SQLite knows no greatest of something and nothing.
+        assured_at = Coalesce(Greatest(published, "confirmation__confirmed_at"), published)
+        periodic = self.live().filter(category=InformationCategory.PERIODIC)
+        periodic = periodic.annotate(assured_at=assured_at)
+        return periodic.filter(Q(assured_at=None) | Q(assured_at__lt=at - CURRENT_FOR))
 
     def incomplete(self):
         """Entries that miss something of the seven columns; ``missing_columns`` says what."""
