@@ -20,6 +20,11 @@ DEFAULTS = {
     "FEED_RATE_CONSUMER": 6000,
     # Seconds a consumer may be behind before the feed's health turns amber.
     "FEED_CONSUMER_MAX_LAG": 900,
+    # Address of the front end that shows drafts, where there is one beside the built-in templates;
+    # {host} stands for the host of the page's site.
+    "PREVIEW_CLIENT_URL": "",
+    # Hours for which a shared preview can be read.
+    "PREVIEW_HOURS": 72,
     # Whether webhooks may go over plain http; for development.
     "WEBHOOK_ALLOW_INSECURE": False,
     # Networks that webhooks may reach although they are not public: ["10.20.0.0/16"].

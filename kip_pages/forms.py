@@ -53,6 +53,9 @@ class EmergencyAnnouncementForm(AreasForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         page = self.instance
+        if page._state.adding:
+            # Wagtail's create view would show what is to be published before anybody confirmed it.
+            page.live = False
         if page.level_value:
             self.fields["level"].initial = f"{page.level_scheme}:{page.level_value}"
 

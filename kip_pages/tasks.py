@@ -5,12 +5,15 @@ A task here only says “look again”; what there is to do stands in our own ta
 lost, doubled or late does no harm.
 """
 
+import datetime
+
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks.exceptions import TaskResultDoesNotExist
+from django_tasks import task
+
+from opd_sites.tasks import Waker
 
 from .intake import texts
 from .models import DocumentRecord, WebhookDelivery
@@ -68,40 +71,26 @@ def forget_finished_tasks() -> None:
         )
 
 
-class _Heartbeat:
-    """Wakes a worker, should a word to it have been lost.
-
-    One task at most is left waiting, so that nothing piles up while no worker runs.
-    """
+class WebhookHeartbeat:
+    """Makes the messages, and wakes the worker should a word to it have been lost; brings retries."""
 
     def __init__(self):
-        self._waiting = None
+        self._waker = Waker(wake_webhooks)
 
-    def _is_waiting(self):
-        if self._waiting is None:
-            return False
-        try:
-            self._waiting.refresh()
-        except TaskResultDoesNotExist:
-            return False
-        return self._waiting.status == TaskResultStatus.READY
-
-
-class WebhookHeartbeat(_Heartbeat):
-    """Makes the messages, too, and brings retries."""
-
-    def beat(self) -> None:
+    def beat(self, *, at: datetime.datetime) -> None:
         if not webhooks_are_configured():
             return
-        now = timezone.now()
-        announce(at=now)
-        if WebhookDelivery.objects.due(at=now).exists() and not self._is_waiting():
-            self._waiting = wake_webhooks()
+        announce(at=at)
+        if WebhookDelivery.objects.due(at=at).exists():
+            self._waker.wake()
 
 
-class TextHeartbeat(_Heartbeat):
-    def beat(self) -> None:
-        if not text_reader_is_configured() or self._is_waiting():
-            return
-        if DocumentRecord.objects.to_be_read(at=timezone.now()).exists():
-            self._waiting = wake_text_reader()
+class TextHeartbeat:
+    """The same for the texts of documents."""
+
+    def __init__(self):
+        self._waker = Waker(wake_text_reader)
+
+    def beat(self, *, at: datetime.datetime) -> None:
+        if text_reader_is_configured() and DocumentRecord.objects.to_be_read(at=at).exists():
+            self._waker.wake()

@@ -85,6 +85,14 @@ def stream(
     return conditional(request, response, tag=tag, changed_at=changed_at) or response
 
 
+def confidential(response: HttpResponseBase) -> HttpResponseBase:
+    """Have nobody keep, index or pass on an answer that only its address protects; return it."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def conditional(request, response, *, tag: str, changed_at=None) -> HttpResponse | None:
     """Put the validators on ``response``; return the 304 or 412 that the request's own call for.
 

@@ -7,7 +7,7 @@ import secrets
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -19,6 +19,7 @@ from .reading import Cursor, Filters, Position, unread
 TOKEN_PREFIX = "kip_"  # noqa: S105 - lets a scanner for lost secrets recognise what follows
 # Seconds after which a consumer that polls without news is written down again.
 REFRESH = 30
+READERS_SHOWN = 3
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -93,6 +94,18 @@ def remember(
 def forget_walk(cursor: ConsumerCursor) -> None:
     """Forget a walk that nobody goes on with, such as a trial: it would count as behind for ever."""
     cursor.delete()
+
+
+def last_reads(agency_codes: list[str] | None) -> list[tuple[str, datetime.datetime]]:
+    """Return who last read what agencies publish, and when, latest first; None means all agencies.
+
+    Who reads everything reads theirs, too.
+    """
+    cursors = ConsumerCursor.objects.all()
+    if agency_codes is not None:
+        cursors = cursors.filter(agency__in=["", *agency_codes])
+    read_at = cursors.values_list("consumer__name").annotate(latest=Max("read_at"))
+    return list(read_at.order_by("-latest")[:READERS_SHOWN])
 
 
 def lag_of(cursor: ConsumerCursor, state: FeedState, *, at: datetime.datetime) -> Lag:

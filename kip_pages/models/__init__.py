@@ -1,5 +1,6 @@
 from .activity import ActivityIndexPage, ActivityPage
 from .base import ArticlePage, FeedPage, IndexPage
+from .confirmation import Confirmation
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
 from .document import DocumentRecord, DocumentText
@@ -9,6 +10,8 @@ from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
+from .preview import DraftSnapshot
+from .schedule import ScheduleTurn
 from .webhook import (
     AttemptOutcome,
     DeliveryState,
@@ -27,6 +30,7 @@ __all__ = [
     "AgencyRootPage",
     "ArticlePage",
     "AttemptOutcome",
+    "Confirmation",
     "ConsumerCursor",
     "DeliveryState",
     "DipDocument",
@@ -34,6 +38,7 @@ __all__ = [
     "DipIndexPage",
     "DocumentRecord",
     "DocumentText",
+    "DraftSnapshot",
     "EmergencyAnnouncementPage",
     "EmergencyIndexPage",
     "FeedConsumer",
@@ -52,6 +57,7 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "ScheduleTurn",
     "StopReason",
     "SubscriptionHealth",
     "WebhookAttempt",

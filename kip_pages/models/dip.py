@@ -1,11 +1,14 @@
+import datetime
 import mimetypes
 import operator
 from functools import reduce
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -18,6 +21,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.api import APIField
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.documents import get_document_model_string
 from wagtail.models import Orderable, PageManager, TranslatableMixin
 from wagtail.query import PageQuerySet
@@ -39,6 +43,8 @@ from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 PARTIAL_DATE_LENGTH = 10
 # Entries that a search through the documents may add to those found by title and summary.
 MAX_FOUND = 200
+# The law wants periodic information announced anew at least every six months.
+CURRENT_FOR = datetime.timedelta(days=183)
 
 # The seven columns of PERKI's annex, but for the running number: each wants something in it.
 COLUMNS = {
@@ -88,6 +94,20 @@ class DipIndexPage(IndexPage):
 
 
 class DipEntryQuerySet(PageQuerySet):
+    def sources(self):
+        """Entries as the register is kept: without their translations and copies by alias."""
+        language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        return self.filter(alias_of=None, locale__language_code=language)
+
+    def doubtful(self, *, at: datetime.datetime):
+        """Periodic entries that nobody has published or confirmed for six months."""
+        published = Coalesce("last_published_at", "first_published_at")
+        # SQLite knows no greatest of something and nothing.
+        assured_at = Coalesce(Greatest(published, "confirmation__confirmed_at"), published)
+        periodic = self.live().filter(category=InformationCategory.PERIODIC)
+        periodic = periodic.annotate(assured_at=assured_at)
+        return periodic.filter(Q(assured_at=None) | Q(assured_at__lt=at - CURRENT_FOR))
+
     def incomplete(self):
         """Entries that miss something of the seven columns; ``missing_columns`` says what."""
         no_format = Q(**dict.fromkeys(FORMAT_FLAGS, False))

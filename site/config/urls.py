@@ -9,6 +9,7 @@ from wagtail.images.views.serve import ServeView
 
 from kip_pages import sitemaps
 from kip_pages.api import discovery
+from kip_pages.views import previews
 
 from . import api
 
@@ -19,6 +20,7 @@ urlpatterns = [
         r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$", ServeView.as_view(), name="wagtailimages_serve"
     ),
     path("api/", include(api.urlpatterns)),
+    path("pratinjau/<str:token>/", previews.shared_preview, name="kip_preview"),
     path("robots.txt", discovery.robots_txt),
     path("sitemap.xml", sitemaps.index, name="kip_sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="kip_sitemap_section"),

@@ -5,7 +5,7 @@ from django.utils import timezone
 from opd_sites.models import Agency
 from opd_sites.roster import Outcome
 
-from ...demo import emergencies, pages, people, seed, translations
+from ...demo import emergencies, pages, people, seed, translations, waiting
 from ...feed import outbox, sequencer
 
 EVERY = 6  # agencies between two lines of progress
@@ -56,6 +56,7 @@ class Command(BaseCommand):
                 self._progress("content", done, len(agencies))
         self.stdout.write(f"content: {written} new pages")
         self.stdout.write(f"emergencies: {emergencies.announce(now=now)} new announcements")
+        self.stdout.write(f"waiting for approval: {waiting.submit(now=now)} new reports")
         self.stdout.write(f"translations: {translations.translate(now=now)} new pages")
 
     def _progress(self, step, done, total):

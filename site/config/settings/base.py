@@ -87,7 +87,7 @@ PROCESS_CACHE = {
     "OPTIONS": {"MAX_ENTRIES": 200},
 }
 KIP_PAGES = {"FEED_CACHE": "process"}
-OPD_SITES = {"HOST_CACHE": "process"}
+OPD_SITES = {"HOST_CACHE": "process", "MAIL_TASKS": "webhooks"}
 # By how many proxies X-Forwarded-For was written; the address before them is the reader's.
 NINJA_NUM_PROXIES = 0
 

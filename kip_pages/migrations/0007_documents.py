@@ -20,7 +20,7 @@ def record_those_that_exist(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kip_pages', '0005_feedstate_reconcile'),
+        ('kip_pages', '0006_workflow'),
         ('wagtaildocs', '0014_alter_document_file_size'),
     ]
 
