@@ -4,6 +4,7 @@ The copy is written anew from what can be reached: earlier versions that increme
 in a file are gone. Tags for screen readers, language, outlines, links and forms stay.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -27,6 +28,14 @@ _WHO_AND_WHEN = {"/T", "/M", "/CreationDate", "/NM"}
 # What says that a file keeps a standard for archives or for accessibility; no program, no person.
 _STANDARDS = ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")
 _MAX_DEPTH = 40
+# Whether an object is worth walking through: most are not, and a report has ten thousands of them.
+_WORTH_A_LOOK = re.compile(
+    b"/(?:%s)\\b"
+    % b"|".join(
+        name[1:].encode()
+        for name in {*_PRIVATE, *_SCRIPTS, *_ACTIONS, *_MARKUP, "/ByteRange", "/EF"}
+    )
+)
 
 
 def clean(source: Path, target: Path, *, title: str) -> set[Note]:
@@ -102,9 +111,9 @@ def _look(pdf):
 
 
 def _dictionaries(pdf) -> Iterator:
-    """Yield every dictionary of the file once, those of streams too, however deep it lies."""
+    """Yield every dictionary in which there may be something to do, however deep it lies."""
     for indirect in pdf.objects:
-        inside = [(indirect, 0)]
+        inside = [(indirect, 0)] if _is_worth_a_look(indirect) else []
         while inside:
             thing, depth = inside.pop()
             if depth > _MAX_DEPTH:
@@ -117,6 +126,14 @@ def _dictionaries(pdf) -> Iterator:
             else:
                 continue
             inside.extend((c, depth + 1) for c in children if _is_direct_container(c))
+
+
+def _is_worth_a_look(thing):
+    if isinstance(thing, pikepdf.Stream):
+        thing = thing.stream_dict
+    elif not isinstance(thing, (pikepdf.Array, pikepdf.Dictionary)):
+        return False
+    return _WORTH_A_LOOK.search(thing.unparse(resolved=True)) is not None
 
 
 def _is_direct_container(thing):
