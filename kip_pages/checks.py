@@ -1,13 +1,15 @@
+import datetime
 import ipaddress
 import itertools
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django_tasks import task_backends
 from wagtail.models import get_page_models
 
 from .choices import FeedKind
 from .conf import DEFAULTS, get_setting
+from .editions import pdf
 from .models import FeedPage
 from .tasks import WEBHOOKS, webhooks_are_configured
 
@@ -90,4 +92,37 @@ def check_webhook_networks(app_configs, **kwargs):
             id="kip_pages.E011",
         )
         for network in wrong
+    ]
+
+
+@register(Tags.compatibility)
+def check_pdf(app_configs, **kwargs):
+    """Everything but the PDF files works without Pango; whoever presses the button is told so too."""
+    if not (lacking := pdf.missing()):
+        return []
+    return [
+        Warning(
+            f"No PDF of the register can be made here: {', '.join(lacking)} is missing.",
+            hint=f"Install weasyprint and pikepdf, and on Debian: apt-get install {pdf.PACKAGES}",
+            id="kip_pages.W040",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_holidays(app_configs, **kwargs):
+    """A holiday that cannot be read would stop the warnings of exemptions that end."""
+    wrong = []
+    for day in get_setting("HOLIDAYS"):
+        try:
+            datetime.date.fromisoformat(day)
+        except (TypeError, ValueError):
+            wrong.append(day)
+    return [
+        Error(
+            f"KIP_PAGES['HOLIDAYS'] has {day!r}, which is no date.",
+            hint="Write the days like '2027-01-01'.",
+            id="kip_pages.E041",
+        )
+        for day in wrong
     ]

@@ -1,16 +1,41 @@
 from django.contrib import messages
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
-from . import planting, roles
-from .models import EmergencyAnnouncementPage
+from . import log_formats, planting, roles
+from .models import EmergencyAnnouncementPage, ExemptItem, RegisterEdition
 from .tasks import webhooks_are_configured
 from .viewsets.consumers import consumer_viewset
+from .viewsets.editions import edition_viewset
+from .viewsets.exempt import exempt_viewset
+from .viewsets.exempt_panel import ExpiringExemptionsPanel
+from .viewsets.own_agency import EditionPermissionPolicy, ExemptPermissionPolicy
 from .viewsets.webhooks import webhook_viewset
+
+# Before anything asks for a policy of these.
+register_permission_policy(RegisterEdition, EditionPermissionPolicy(RegisterEdition))
+register_permission_policy(ExemptItem, ExemptPermissionPolicy(ExemptItem))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
 hooks.register("role_model_permissions", roles.model_permissions)
+hooks.register("register_log_actions", log_formats.register_log_actions)
+
+
+@hooks.register("register_admin_viewset")
+def register_edition_viewset():
+    return edition_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_exempt_viewset():
+    return exempt_viewset
+
+
+@hooks.register("construct_homepage_panels")
+def add_expiring_exemptions(request, panels):
+    panels.append(ExpiringExemptionsPanel())
 
 
 @hooks.register("register_admin_viewset")

@@ -2,7 +2,9 @@ from .activity import ActivityIndexPage, ActivityPage
 from .base import ArticlePage, FeedPage, IndexPage
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
+from .edition import EditionFile, FrozenEditionError, RegisterEdition, RegisterPrint
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
+from .exempt import ExemptItem, ExemptItemStaysError
 from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
 from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
@@ -31,12 +33,16 @@ __all__ = [
     "DipDocument",
     "DipEntryPage",
     "DipIndexPage",
+    "EditionFile",
     "EmergencyAnnouncementPage",
     "EmergencyIndexPage",
+    "ExemptItem",
+    "ExemptItemStaysError",
     "FeedConsumer",
     "FeedItem",
     "FeedPage",
     "FeedState",
+    "FrozenEditionError",
     "IndexPage",
     "InformationIndexPage",
     "InformationPage",
@@ -49,6 +55,8 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "RegisterEdition",
+    "RegisterPrint",
     "StopReason",
     "SubscriptionHealth",
     "WebhookAttempt",

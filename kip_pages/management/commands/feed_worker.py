@@ -11,9 +11,11 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from ...conf import get_setting
+from ...editions import printing
+from ...exempt import reminding
 from ...feed import reconcile, sequencer, upkeep
 from ...push.upkeep import forget_deliveries
-from ...tasks import WebhookHeartbeat, forget_finished_tasks
+from ...tasks import PrintHeartbeat, WebhookHeartbeat, forget_finished_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ PURGE_EVERY = datetime.timedelta(days=1)
 
 
 class Command(BaseCommand):
-    help = "Publish what is due, number what waits and see to webhooks, every few seconds."
+    help = "Publish what is due, number what waits, see to webhooks and the day's upkeep."
 
     def add_arguments(self, parser):
         parser.add_argument("--every", type=float, default=5, help="seconds between two rounds")
@@ -32,7 +34,7 @@ class Command(BaseCommand):
         if not once:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
-        webhooks = WebhookHeartbeat()
+        webhooks, prints = WebhookHeartbeat(), PrintHeartbeat()
         purged_at, walk = None, iter(())
         while True:
             now = timezone.now()
@@ -41,6 +43,7 @@ class Command(BaseCommand):
             try:
                 work(purge=purge)
                 webhooks.beat()
+                prints.beat()
                 purged_at = now if purge else purged_at
                 if once:
                     return
@@ -58,13 +61,15 @@ class Command(BaseCommand):
 
 
 def work(*, purge: bool) -> None:
-    """One round: go live and expire on time, then number everything, then forget if it is time."""
+    """One round: go live and expire on time, then number everything, then what a day asks for."""
     call_command("publish_scheduled", verbosity=0)
     sequencer.catch_up(pressing_only=False, max_batches=None)
     if purge:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
         forget_finished_tasks()
+        printing.catch_up(at=timezone.now())
+        reminding.remind(at=timezone.now())
 
 
 def _days_ago(days):

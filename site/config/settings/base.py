@@ -125,10 +125,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Wagtail's own tasks (search index, cache purge) stay immediate; only webhooks wait for a worker.
+# Wagtail's own tasks (search index, cache purge) stay immediate; webhooks and PDF files wait for a
+# worker each.
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "webhooks": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "documents": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # A StreamField page with galleries and tables posts many small fields.
