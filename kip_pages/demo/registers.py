@@ -24,16 +24,19 @@ def freeze_editions(*, now: datetime.datetime) -> int:
     """Freeze this year's register of the agencies that have no edition yet; return how many."""
     agencies = list(_agencies().filter(register_editions=None))
     for agency in agencies:
-        today = timezone.localdate(now)
-        said = fill(read("registers")["edition"], agency_texts(agency, on=today))
-        edition = RegisterEdition.objects.create(
-            agency=agency,
-            year=today.year,
-            decided_on=today - datetime.timedelta(days=DECREED),
-            **said,
-        )
-        freeze(edition, at=now, user=_publisher(agency))
+        _freeze_edition(agency, now)
     return len(agencies)
+
+
+@transaction.atomic
+def _freeze_edition(agency, now):
+    today = timezone.localdate(now)
+    said = fill(read("registers")["edition"], agency_texts(agency, on=today))
+    decided_on = today - datetime.timedelta(days=DECREED)
+    edition = RegisterEdition.objects.create(
+        agency=agency, year=today.year, decided_on=decided_on, **said
+    )
+    freeze(edition, at=now, user=_publisher(agency))
 
 
 def list_exempt(*, now: datetime.datetime) -> int:

@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Iterator
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from wagtail.models import Locale
 
 from ..choices import InformationCategory, InformationFormat
@@ -83,14 +84,16 @@ def _in_order(pages):
 
     Of several obligations it is the first in the law, one of the entry's own category before others.
     """
-    elsewhere = Case(When(category=OuterRef("category"), then=Value(0)), default=Value(1))
-    own = Obligation.objects.filter(entries=OuterRef("pk")).order_by(elsewhere, "position", "pk")
+    own = Obligation.objects.filter(entries=OuterRef("pk")).order_by("position", "pk").values("pk")
+    place = Obligation.objects.filter(pk=OuterRef("answers")).values("position")
     categories = Case(
         *(When(category=value, then=Value(n)) for n, value in enumerate(InformationCategory.values))
     )
     return pages.annotate(
-        answers=Subquery(own.values("pk")[:1]),
-        place=Subquery(own.values("position")[:1]),
+        answers=Coalesce(
+            Subquery(own.filter(category=OuterRef("category"))[:1]), Subquery(own[:1])
+        ),
+        place=Subquery(place),
     ).order_by(categories, F("place").asc(nulls_last=True), "title", "pk")
 
 

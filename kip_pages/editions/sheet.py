@@ -55,9 +55,8 @@ Row = tuple[Kind, list[str | int]]
 def legal_rows(head: Head, entries: Iterable[Entry]) -> Iterator[Row]:
     """Yield what stands in each row of the sheet, as wide as the table."""
     yield Kind.TITLE, _across(head.title.upper())
-    for text in (" ".join(head.decree), "; ".join(head.remarks)):
-        if text:
-            yield Kind.SUBTITLE, _across(text)
+    for text in _subtitles(head):
+        yield Kind.SUBTITLE, _across(text)
     yield from _headings()
     for line in lines(entries):
         if line.level in _LEVELS:
@@ -80,12 +79,16 @@ def write_legal_workbook(head: Head, entries: Iterable[Entry], out: BinaryIO) ->
     book.properties.creator = head.agency
     book.properties.language = "id"
     sheet = book.create_sheet(TITLE)
-    _set_up_page(sheet)
+    _set_up_page(sheet, headings_at=2 + len(_subtitles(head)))
     styles = _styles(sheet)
     for number, (kind, cells) in enumerate(legal_rows(head, entries), start=1):
         _prepare(sheet, number, kind, cells)
         sheet.append([_cell(sheet, styles, kind, *place) for place in enumerate(cells)])
     book.save(out)
+
+
+def _subtitles(head):
+    return [text for text in (" ".join(head.decree), "; ".join(head.remarks)) if text]
 
 
 def _across(text):
@@ -108,7 +111,10 @@ def _signature(head) -> Iterator[Row]:
     yield Kind.SIGNATURE, [*[""] * SIGNATURE_AT, text, *[""] * (WIDTH - SIGNATURE_AT - 1)]
 
 
-def _set_up_page(sheet):
+def _set_up_page(sheet, headings_at):
+    """Say how the sheet is shown and printed, before its first row is written: then it is too late."""
+    sheet.freeze_panes = f"C{headings_at + 2}"
+    sheet.print_title_rows = f"{headings_at}:{headings_at + 1}"
     for letter, width in zip("ABCDEFGHI", COLUMN_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.page_setup.orientation = "landscape"
@@ -186,12 +192,10 @@ def _lines(value, width):
 
 
 def _merge_headings(sheet, number):
-    """Join the two rows of headings, keep them in view and repeat them on every page."""
+    """Join what of the two rows of headings belongs together."""
     sheet.merged_cells.add(f"F{number}:H{number}")
     for letter in "ABCDEI":
         sheet.merged_cells.add(f"{letter}{number}:{letter}{number + 1}")
-    sheet.print_title_rows = f"{number}:{number + 1}"
-    sheet.freeze_panes = f"C{number + 2}"
 
 
 def _cell(sheet, styles, kind, column, value):

@@ -148,6 +148,11 @@ class RegisterEdition(models.Model):
         return self.status == EditionStatus.FROZEN
 
     @property
+    def frozen_count(self) -> int | None:
+        """How many entries were frozen; None while nothing is."""
+        return self.entry_count if self.is_frozen else None
+
+    @property
     def missing(self) -> list:
         """Return the labels of what must be known before the edition can be frozen."""
         needed = ["decree_number", "decided_on", "place", "signer_name", "signer_position"]

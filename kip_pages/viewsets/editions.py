@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView, InspectView
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.usage import UsageView
@@ -21,7 +21,7 @@ from ..editions.files import SIGNER, EditionDamagedError
 from ..models import RegisterEdition, RegisterPrint
 from . import edition_actions as actions
 from .edition_form import EditionFilterSet, edition_panels
-from .own_agency import OwnAgencyListMixin, OwnAgencyObjectMixin
+from .own_agency import AsideColumn, DayColumn, OwnAgencyListMixin, OwnAgencyObjectMixin
 
 # Rows of the table of changes on a screen; the workbook has all of them.
 CHANGES_SHOWN = 100
@@ -185,7 +185,7 @@ class EditionViewSet(ModelViewSet):
     model = RegisterEdition
     name = "register_editions"
     icon = "list-ul"
-    menu_label = _("Information register (DIP)")
+    menu_label = _("Register (DIP)")
     menu_order = 120
     add_to_admin_menu = True
     add_to_reference_index = False
@@ -206,11 +206,11 @@ class EditionViewSet(ModelViewSet):
         TitleColumn(
             "label", label=_("Edition"), url_name="register_editions:inspect", sort_key="year"
         ),
-        Column("agency.short_name", label=_("Agency")),
+        AsideColumn("agency.short_name", label=_("Agency")),
         Column("get_status_display", label=_("State")),
         Column("decree_number", label=_("Decree")),
-        DateColumn("frozen_at", label=_("Frozen")),
-        Column("entry_count", label=_("Entries")),
+        DayColumn("decided_on", label=_("Date")),
+        AsideColumn("frozen_count", label=_("Entries")),
     ]
     ordering = "-year"
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView, InspectView
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.usage import UsageView
@@ -19,7 +19,13 @@ from ..choices import ExemptionState
 from ..exempt import deciding
 from ..models import ExemptItem
 from .exempt_form import ExemptFilterSet, OpenForm, WithdrawForm, exempt_panels
-from .own_agency import OwnAgencyListMixin, OwnAgencyObjectMixin, own_or_404
+from .own_agency import (
+    AsideColumn,
+    DayColumn,
+    OwnAgencyListMixin,
+    OwnAgencyObjectMixin,
+    own_or_404,
+)
 
 
 class ExemptIndexView(OwnAgencyListMixin, IndexView):
@@ -208,7 +214,7 @@ class ExemptViewSet(ModelViewSet):
     model = ExemptItem
     name = "exempt_items"
     icon = "lock"
-    menu_label = _("Exempt information (DIK)")
+    menu_label = _("Exempt list (DIK)")
     menu_order = 121
     add_to_admin_menu = True
     add_to_reference_index = False
@@ -227,10 +233,10 @@ class ExemptViewSet(ModelViewSet):
         TitleColumn(
             "document", label=_("Document"), url_name="exempt_items:inspect", sort_key="document"
         ),
-        Column("agency.short_name", label=_("Agency")),
-        Column("get_ground_display", label=_("Ground")),
+        AsideColumn("agency.short_name", label=_("Agency")),
+        AsideColumn("get_ground_display", label=_("Ground")),
         Column("get_state_display", label=_("State"), sort_key="state"),
-        DateColumn("expires_on", label=_("Last day"), sort_key="expires_on"),
+        DayColumn("expires_on", label=_("Last day"), sort_key="expires_on"),
     ]
     search_fields = ["document", "holding_unit", "decision_number"]
     ordering = "expires_on"

@@ -2,13 +2,33 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.ui.tables import Column
 from wagtail.permissions import policy_registry
 
 from opd_sites.models import Agency
 from opd_sites.walls import AgencyOwnedPermissionPolicy, works_for_province
 
 SEEING = {"view", "add", "change", "delete"}
+
+
+class AsideColumn(Column):
+    """A column that a narrow screen does without."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, classname="kip-aside", **kwargs)
+
+    class Media:
+        css = {"all": ["kip_pages/registers.css"]}
+
+
+class DayColumn(Column):
+    """Writes a day out; Wagtail's own column says how long ago it was, which days ahead are not."""
+
+    def get_value(self, instance):
+        day = super().get_value(instance)
+        return date_format(day, "j F Y") if day else None
 
 
 class OwnAgencyListMixin:
