@@ -1,3 +1,4 @@
+import datetime
 import ipaddress
 import itertools
 
@@ -9,9 +10,10 @@ from wagtail.models import get_page_models
 
 from .choices import FeedKind
 from .conf import DEFAULTS, get_setting
+from .editions import pdf
 from .models import FeedPage
 from .models.document import PRIVATE_STORAGE
-from .tasks import DOCUMENTS, WEBHOOKS, text_reader_is_configured, webhooks_are_configured
+from .tasks import DOCUMENTS, WEBHOOKS, documents_are_configured, webhooks_are_configured
 from .viewsets.document_form import DocumentForm
 
 LEAST_TOMBSTONE_DAYS = 180
@@ -172,7 +174,7 @@ def check_document_serving(app_configs, **kwargs):
 @register(Tags.compatibility)
 def check_text_reader_backend(app_configs, **kwargs):
     """A backend that runs tasks where they are enqueued would let a long document hold up its upload."""
-    if not text_reader_is_configured() or task_backends[DOCUMENTS].supports_get_result:
+    if not documents_are_configured() or task_backends[DOCUMENTS].supports_get_result:
         return []
     return [
         Error(
@@ -181,4 +183,37 @@ def check_text_reader_backend(app_configs, **kwargs):
             + DOCUMENTS,
             id="kip_pages.E015",
         )
+    ]
+
+
+@register(Tags.compatibility)
+def check_pdf(app_configs, **kwargs):
+    """Everything but the PDF files works without Pango; whoever presses the button is told so too."""
+    if not (lacking := pdf.missing()):
+        return []
+    return [
+        Warning(
+            f"No PDF of the register can be made here: {', '.join(lacking)} is missing.",
+            hint=f"Install weasyprint and pikepdf, and on Debian: apt-get install {pdf.PACKAGES}",
+            id="kip_pages.W040",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_holidays(app_configs, **kwargs):
+    """A holiday that cannot be read would stop the warnings of exemptions that end."""
+    wrong = []
+    for day in get_setting("HOLIDAYS"):
+        try:
+            datetime.date.fromisoformat(day)
+        except (TypeError, ValueError):
+            wrong.append(day)
+    return [
+        Error(
+            f"KIP_PAGES['HOLIDAYS'] has {day!r}, which is no date.",
+            hint="Write the days like '2027-01-01'.",
+            id="kip_pages.E041",
+        )
+        for day in wrong
     ]

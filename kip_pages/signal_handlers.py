@@ -1,7 +1,8 @@
 """Events translated: for the feed into “look again”, for files into cleaning; what the feed tells."""
 
-from django.db import transaction
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.apps import apps
+from django.db import connections, transaction
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Site, UploadedFile, get_page_models
@@ -9,6 +10,7 @@ from wagtail.models import Page, PageViewRestriction, Site, UploadedFile, get_pa
 from opd_sites.models import Agency
 
 from .choices import FeedKind, TextState
+from .editions.seals import put_up_seals
 from .feed import outbox
 from .feed.signals import feed_advanced
 from .intake import taking_in
@@ -156,6 +158,10 @@ def _wake_webhooks_for_subscribers():
         wake_webhooks()
 
 
+def on_migrated(sender, using, **kwargs):
+    put_up_seals(connections[using])
+
+
 def register_signal_handlers():
     def connect(signal, handler, sender):
         name = f"{handler.__name__}.{sender._meta.label_lower}"
@@ -180,4 +186,9 @@ def register_signal_handlers():
     connect(post_save, on_file_saved, get_document_model())
     connect(pre_delete, on_file_deleting, get_image_model())
     connect(pre_delete, on_file_deleting, get_document_model())
+    post_migrate.connect(
+        on_migrated,
+        sender=apps.get_app_config("kip_pages"),
+        dispatch_uid="kip_pages.editions.on_migrated",
+    )
     feed_advanced.connect(on_feed_advanced, dispatch_uid="kip_pages.push.on_feed_advanced")

@@ -1,4 +1,4 @@
-"""What runs outside requests, by ``django-tasks``, on a backend of its own.
+"""What runs outside requests, by ``django-tasks``, on backends of its own.
 
 Not on the default one: a host project may keep that immediate, and Wagtail's own tasks run there.
 A task here only says “look again”; what there is to do stands in our own tables, so a task that is
@@ -11,12 +11,14 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import task, task_backends
 
 from opd_sites.tasks import Waker
 
+from .choices import PrintState
+from .editions import printing
 from .intake import texts
-from .models import DocumentRecord, WebhookDelivery
+from .models import DocumentRecord, RegisterPrint, WebhookDelivery
 from .push import sending
 from .push.announcing import announce
 
@@ -43,8 +45,11 @@ def wake_webhooks():
     return push.using(backend=WEBHOOKS).enqueue()
 
 
-def text_reader_is_configured() -> bool:
-    """Say whether ``TASKS["documents"]`` is declared; else ``process_documents`` reads the texts."""
+def documents_are_configured() -> bool:
+    """Say whether ``TASKS["documents"]`` is declared.
+
+    Without it ``process_documents`` reads the texts, and PDF files are made while somebody waits.
+    """
     return DOCUMENTS in getattr(settings, "TASKS", {})
 
 
@@ -56,19 +61,34 @@ def read_texts() -> None:
 
 def wake_text_reader():
     """Have the worker look at once; returns the task's result, or None where there is no worker."""
-    if not text_reader_is_configured():
+    if not documents_are_configured():
         return None
     return read_texts.using(backend=DOCUMENTS).enqueue()
+
+
+@task()
+def print_registers() -> None:
+    """Make every PDF that was asked for. Safe to run twice or at once."""
+    printing.make_prints(at=timezone.now())
+
+
+def wake_printer():
+    """Have the worker look at once, and return the task's result; without a worker, do it now."""
+    if not documents_are_configured():
+        printing.make_prints(at=timezone.now())
+        return None
+    return print_registers.using(backend=DOCUMENTS).enqueue()
 
 
 def forget_finished_tasks() -> None:
     """Delete the rows of tasks that ended a day ago; each was only a word to the worker."""
     if not apps.is_installed("django_tasks_db"):
         return
-    for backend in {WEBHOOKS, DOCUMENTS}.intersection(getattr(settings, "TASKS", {})):
-        call_command(
-            "prune_db_task_results", "--backend", backend, "--min-age-days", "1", verbosity=0
-        )
+    for backend in {WEBHOOKS, DOCUMENTS} & getattr(settings, "TASKS", {}).keys():
+        if task_backends[backend].supports_get_result:
+            call_command(
+                "prune_db_task_results", "--backend", backend, "--min-age-days", "1", verbosity=0
+            )
 
 
 class WebhookHeartbeat:
@@ -92,5 +112,17 @@ class TextHeartbeat:
         self._waker = Waker(wake_text_reader)
 
     def beat(self, *, at: datetime.datetime) -> None:
-        if text_reader_is_configured() and DocumentRecord.objects.to_be_read(at=at).exists():
+        if documents_are_configured() and DocumentRecord.objects.to_be_read(at=at).exists():
+            self._waker.wake()
+
+
+class PrintHeartbeat:
+    """The same for PDF files; only where there is a worker: this process has no time for them."""
+
+    def __init__(self):
+        self._waker = Waker(wake_printer)
+
+    def beat(self, *, at: datetime.datetime) -> None:
+        waiting = RegisterPrint.objects.filter(state=PrintState.WAITING)
+        if documents_are_configured() and waiting.exists():
             self._waker.wake()

@@ -1,18 +1,17 @@
-"""The desk's addresses, below the admin's."""
+"""Addresses at the root of an agency's host that stay whatever becomes of its pages."""
 
 from django.urls import path
 
-from opd_sites.desk import ToDoView
+from . import downloads
 
-from .desk import LISTS
-from .views.announcements import PublishAtOnceView
-from .views.confirming import confirm_entry
-from .views.previews import SharePreviewView
-
-app_name = "kip_desk"
+app_name = "kip_register"
 urlpatterns = [
-    path("publish/<int:pk>/", PublishAtOnceView.as_view(), name="publish_at_once"),
-    *(path(f"{kind.name}/", ToDoView.as_view(todo_class=kind), name=kind.name) for kind in LISTS),
-    path("confirm/<int:pk>/", confirm_entry, name="confirm"),
-    path("share/<int:pk>/", SharePreviewView.as_view(), name="share_preview"),
+    path("dip/<int:year>-<int:revision>.<str:name>", downloads.edition_file, name="edition_file"),
+    path(
+        "dip/<int:year>-<int:revision>/perubahan.xlsx",
+        downloads.edition_changes,
+        name="edition_changes",
+    ),
+    path("dik.xlsx", downloads.exempt_table, {"name": "xlsx"}, name="exempt_xlsx"),
+    path("dik.csv", downloads.exempt_table, {"name": "csv"}, name="exempt_csv"),
 ]

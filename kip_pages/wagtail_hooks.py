@@ -1,17 +1,27 @@
 from django.http import Http404
 from django.urls import include, path
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
 from opd_sites.desk import Desk, ToDoPanel
 
-from . import announcing, desk, log_actions, planting, roles, urls
-from .models import DocumentRecord
+from . import announcing, desk, log_actions, planting, roles
+from .models import DocumentRecord, ExemptItem, RegisterEdition
 from .tasks import webhooks_are_configured
+from .views import urls as desk_urls
 from .views.previews import sharing_buttons
 from .viewsets import documents
 from .viewsets.consumers import consumer_viewset
+from .viewsets.editions import edition_viewset
+from .viewsets.exempt import exempt_viewset
+from .viewsets.exempt_panel import ExpiringExemptionsPanel
+from .viewsets.own_agency import EditionPermissionPolicy, ExemptPermissionPolicy
 from .viewsets.quick_entry import QuickEntryButton, quick_entry_viewset
 from .viewsets.webhooks import webhook_viewset
+
+# Before anything asks for a policy of these.
+register_permission_policy(RegisterEdition, EditionPermissionPolicy(RegisterEdition))
+register_permission_policy(ExemptItem, ExemptPermissionPolicy(ExemptItem))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
@@ -33,6 +43,16 @@ def register_webhook_viewset():
 @hooks.register("register_admin_viewset")
 def register_quick_entry_viewset():
     return quick_entry_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_edition_viewset():
+    return edition_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_exempt_viewset():
+    return exempt_viewset
 
 
 @hooks.register("register_page_header_buttons")
@@ -71,6 +91,7 @@ def show_the_agencys_desk(request, panels):
     desk_of_user = Desk.of(request)
     panels.append(desk.Overview(desk_of_user))
     panels += [ToDoPanel(desk_of_user.todo(kind)) for kind in desk.LISTS]
+    panels.append(ExpiringExemptionsPanel())
 
 
 @hooks.register("register_page_header_buttons")
@@ -85,4 +106,4 @@ def register_log_actions(actions):
 
 @hooks.register("register_admin_urls")
 def register_desk_urls():
-    return [path("desk/", include(urls))]
+    return [path("desk/", include(desk_urls))]

@@ -30,13 +30,19 @@ _BEGINS_INSIDE = re.compile(
 )
 
 
-def csv_text(headings: Iterable[str], rows: Iterable[list[Value]]) -> Iterator[str]:
-    """Yield the rows as CSV, beginning with a byte order mark, by which Excel knows UTF-8."""
+def csv_text(
+    headings: Iterable[str], rows: Iterable[list[Value]], *, delimiter: str = ","
+) -> Iterator[str]:
+    """Yield the rows as CSV, beginning with a byte order mark, by which Excel knows UTF-8.
+
+    Where the comma divides decimals, as in Indonesia, Excel divides cells at ``;`` and nothing else.
+    """
     yield BYTE_ORDER_MARK
     rows = itertools.chain([list(headings)], rows)
     while batch := list(itertools.islice(rows, ROWS_AT_A_TIME)):
         buffer = io.StringIO()
-        csv.writer(buffer).writerows([_csv_cell(value) for value in row] for row in batch)
+        writer = csv.writer(buffer, delimiter=delimiter)
+        writer.writerows([_csv_cell(value) for value in row] for row in batch)
         yield buffer.getvalue()
 
 

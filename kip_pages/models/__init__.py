@@ -4,7 +4,9 @@ from .confirmation import Confirmation
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
 from .document import DocumentRecord, DocumentText
+from .edition import EditionFile, FrozenEditionError, RegisterEdition, RegisterPrint
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
+from .exempt import ExemptItem, ExemptItemStaysError
 from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
 from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
@@ -39,12 +41,16 @@ __all__ = [
     "DocumentRecord",
     "DocumentText",
     "DraftSnapshot",
+    "EditionFile",
     "EmergencyAnnouncementPage",
     "EmergencyIndexPage",
+    "ExemptItem",
+    "ExemptItemStaysError",
     "FeedConsumer",
     "FeedItem",
     "FeedPage",
     "FeedState",
+    "FrozenEditionError",
     "IndexPage",
     "InformationIndexPage",
     "InformationPage",
@@ -57,6 +63,8 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "RegisterEdition",
+    "RegisterPrint",
     "ScheduleTurn",
     "StopReason",
     "SubscriptionHealth",

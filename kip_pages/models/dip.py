@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Greatest
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -21,6 +24,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.api import APIField
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.documents import get_document_model_string
 from wagtail.models import Orderable, PageManager, TranslatableMixin
@@ -39,6 +43,8 @@ from ..panels import ToDoPanel
 from ..partial_dates import PartialDate, normalise_partial_date, retention_end_year
 from .base import FeedPage, IndexPage, document_attachment
 from .document import TEXT_LIMIT, DocumentRecord, DocumentText
+from .edition import RegisterEdition
+from .exempt import ExemptItem
 
 PARTIAL_DATE_LENGTH = 10
 # Entries that a search through the documents may add to those found by title and summary.
@@ -57,9 +63,15 @@ COLUMNS = {
     "retention": _("retention period"),
 }
 FORMAT_FLAGS = ("is_printed", "is_recorded", "is_online")
+# Depth of an agency's root page in the tree.
+AGENCY_DEPTH = 2
+# Addresses below a register that are no entries.
+TAKEN_SLUGS = frozenset({"dikecualikan", "edisi"})
 
 
-class DipIndexPage(IndexPage):
+class DipIndexPage(RoutablePageMixin, IndexPage):
+    """The register, its frozen editions, and the public list of what is exempt."""
+
     parent_page_types = ["kip_pages.AgencyHomePage"]
     subpage_types = ["kip_pages.DipEntryPage"]
 
@@ -90,7 +102,32 @@ class DipIndexPage(IndexPage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        return context | {"categories": InformationCategory}
+        return context | {"categories": InformationCategory, "editions": self.editions()}
+
+    def editions(self):
+        """Return the agency's frozen editions, newest first, without their files."""
+        editions = RegisterEdition.objects.frozen().of_pages_below(self.agency_path)
+        return editions.newest_first()
+
+    @property
+    def agency_path(self):
+        """The path of the agency's root page, which all its languages have in common."""
+        return self.path[: AGENCY_DEPTH * self.steplen]
+
+    @path("edisi/<int:year>-<int:revision>/", name="edition")
+    def serve_edition(self, request, year, revision):
+        edition = get_object_or_404(self.editions(), year=year, revision=revision)
+        return self._render_part(request, "kip_pages/register_edition.html", edition=edition)
+
+    @path("dikecualikan/", name="exempt")
+    def serve_exempt(self, request):
+        items = ExemptItem.objects.filter(agency__root_page__path=self.agency_path)
+        items = items.public(on=timezone.localdate())
+        return self._render_part(request, "kip_pages/exempt_summary.html", items=items)
+
+    def _render_part(self, request, template, **context):
+        # Not the section's own context: nothing here is listed, searched or paged.
+        return TemplateResponse(request, template, {"page": self, "self": self} | context)
 
 
 class DipEntryQuerySet(PageQuerySet):
@@ -246,6 +283,8 @@ class DipEntryPage(FeedPage):
                 setattr(self, name, normalise_partial_date(getattr(self, name)))
             except ValidationError as error:
                 errors[name] = error
+        if self.slug in TAKEN_SLUGS:
+            errors["slug"] = _("This address is taken by a list of the register: choose another.")
         if errors:
             raise ValidationError(errors)
 

@@ -12,12 +12,14 @@ from django.utils import timezone
 from opd_sites.tasks import MailHeartbeat
 
 from ...conf import get_setting
+from ...editions import printing
+from ...exempt import reminding
 from ...feed import reconcile, sequencer, upkeep
 from ...intake import taking_in
 from ...models import DraftSnapshot
 from ...push.upkeep import forget_deliveries
 from ...schedule import Schedule
-from ...tasks import TextHeartbeat, WebhookHeartbeat, forget_finished_tasks
+from ...tasks import PrintHeartbeat, TextHeartbeat, WebhookHeartbeat, forget_finished_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class Command(BaseCommand):
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
         schedule = Schedule()
-        heartbeats = (WebhookHeartbeat(), MailHeartbeat(), TextHeartbeat())
+        heartbeats = (WebhookHeartbeat(), MailHeartbeat(), TextHeartbeat(), PrintHeartbeat())
         purged_at, walk = None, iter(())
         while True:
             now = timezone.now()
@@ -64,7 +66,7 @@ class Command(BaseCommand):
 
 
 def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
-    """One round: go live and expire on time, then number, then forget if it is time."""
+    """One round: go live and expire on time, then number, then what a day asks for."""
     schedule.catch_up(at=timezone.now())
     _number(until)
     if purge:
@@ -73,6 +75,8 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
         forget_finished_tasks()
         taking_in.sweep(at=timezone.now())
         DraftSnapshot.objects.worthless(at=timezone.now()).delete()
+        printing.catch_up(at=timezone.now())
+        reminding.remind(at=timezone.now())
 
 
 def _number(until):
