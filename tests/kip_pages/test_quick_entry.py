@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.signals import pre_save
 from django.http import HttpResponse
@@ -54,6 +55,15 @@ def drop(client, section, *sent, json=False, **fields):
     data = {"category": "always_available", "files": list(sent)} | fields
     headers = HOST | ({"accept": "application/json"} if json else {})
     return client.post(reverse("quick_entry:many", args=[section.pk]), data, headers=headers)
+
+
+class FullStorage(FileSystemStorage):
+    """A disk with room for a small file only."""
+
+    def _save(self, name, content):
+        if content.size > 100:
+            raise OSError(28, "No space left on device")
+        return super()._save(name, content)
 
 
 # --- who may, and where ----------------------------------------------------------------------
@@ -274,6 +284,16 @@ def test_each_file_becomes_a_draft_and_one_bad_one_loses_no_other(editor, sectio
     assert [bool(row.a) for row in shown] == [True, False, True, False]
     for row, file in zip(shown, sent, strict=True):
         assert file.name in row.text
+
+
+def test_a_full_disk_fails_the_one_file_it_meets(editor, section, settings):
+    full = {"BACKEND": f"{__name__}.FullStorage"}
+    settings.STORAGES = settings.STORAGES | {"private": settings.STORAGES["private"] | full}
+    big, small = upload("besar.csv", b"a;b\n" * 50), upload("kecil.csv", b"a;b\n")
+    response = drop(editor, section, big, small)
+    rows = BeautifulSoup(response.content, "html.parser").select(".kip-quick__row")
+    assert [bool(row.a) for row in rows] == [False, True]
+    assert [entry.title for entry in DipEntryPage.objects.child_of(section)] == ["Kecil"]
 
 
 def test_with_scripts_a_row_is_answered_for_each_file(editor, section):
