@@ -258,7 +258,7 @@ class ManyFilesView(SectionMixin, FormView):
 
 class QuickEntryMenuItem(MenuItem):
     def is_shown(self, request):
-        return quick_entry.sections_of(request.user).exists()
+        return quick_entry.open_sections(request.user).exists()
 
 
 class QuickEntryViewSet(ViewSet):

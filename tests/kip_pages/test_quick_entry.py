@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.documents import get_document_model
-from wagtail.models import PageLogEntry
+from wagtail.models import Page, PageLogEntry
+from wagtail.permissions import policy_registry
 from wagtail.test.utils.form_data import querydict_from_html
 
 from kip_pages import quick_entry
@@ -19,7 +20,7 @@ from kip_pages.models import DipEntryPage, Obligation
 from opd_sites.choices import AgencyRole, ProvinceRole
 
 from .. import files
-from ..factories import UserFactory, section_of
+from ..factories import AgencyFactory, UserFactory, section_of
 
 HOST = {"host": "dinkes.example.test"}
 MISSING_AT_FIRST = 6  # seven columns, less the form: the file is online
@@ -116,6 +117,30 @@ def test_the_menu_leads_there_whoever_has_a_register(client, agency, role, own, 
     else:
         assert answer.status_code == 302
         assert answer.url == reverse("wagtailadmin_home")
+
+
+def test_the_menu_costs_one_query(agency, django_assert_num_queries):
+    user = member(AgencyRole.EDITOR, agency)
+    # Wagtail keeps the rights on pages for as long as the request lasts.
+    list(policy_registry.get_by_type(Page).get_cached_permissions_for_user(user))
+    with django_assert_num_queries(1):
+        assert quick_entry.open_sections(user).exists()
+
+
+def test_a_list_of_many_registers_costs_no_more_than_one_of_two(
+    client, agency, other_agency, django_assert_max_num_queries
+):
+    client.force_login(member(ProvinceRole.PROVINCE_ADMIN, agency))
+    address = reverse("quick_entry:index")
+    client.get(address, headers=HOST)
+    # Session, user, rights and menu of Wagtail; then registers, languages and agencies at once.
+    with django_assert_max_num_queries(13) as two:
+        client.get(address, headers=HOST)
+    for _number in range(3):
+        AgencyFactory()
+    client.get(address, headers=HOST)
+    with django_assert_max_num_queries(len(two)):
+        assert len(client.get(address, headers=HOST).context["places"]) == 5
 
 
 def test_the_register_in_the_explorer_has_the_button_and_other_sections_do_not(editor, agency):
