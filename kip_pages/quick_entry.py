@@ -39,11 +39,19 @@ class Entered:
     twins: list[DocumentRecord]
 
 
+def open_sections(user):
+    """Return the registers to which ``user`` may add entries by the rights on pages alone.
+
+    One query, as every screen of the admin asks whether there is one; ``sections_of`` is stricter.
+    """
+    policy = policy_registry.get_by_type(Page)
+    pages = policy.instances_user_has_permission_for(user, "add")
+    return DipIndexPage.objects.filter(pk__in=pages.order_by().values("pk"))
+
+
 def sections_of(user):
     """Return the registers of one's own agencies to which ``user`` may add entries."""
-    policy = policy_registry.get_by_type(Page)
-    open_pages = policy.instances_user_has_permission_for(user, "add")
-    sections = DipIndexPage.objects.filter(pk__in=open_pages.order_by().values("pk"))
+    sections = open_sections(user)
     if works_for_province(user):
         return sections
     own = Q(pk__in=[])

@@ -24,6 +24,7 @@ def read_waiting(*, at: datetime.datetime) -> int:
 
     Safe to run twice or at once: each reader claims what it reads, and a claim of a lost one ends.
     """
+    DocumentRecord.objects.given_up(at=at).update(text_state=TextState.FAILED)
     count = 0
     while (record := _claim(at)) is not None:
         read(record)

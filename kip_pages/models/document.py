@@ -59,6 +59,14 @@ class DocumentRecordQuerySet(models.QuerySet):
             text_tries__lt=READING_TRIES,
         )
 
+    def given_up(self, *, at):
+        """Those that were claimed as often as they may be, by readers that all were lost."""
+        return self.filter(
+            text_state=TextState.WAITING,
+            text_tries__gte=READING_TRIES,
+            text_claimed_at__lt=at - READING_LEASE,
+        )
+
     def within(self, collection):
         """Those of the documents of a collection and of the collections below it."""
         return self.filter(document__collection__path__startswith=collection.path)

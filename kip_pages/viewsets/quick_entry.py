@@ -1,8 +1,11 @@
 """Screens on which a register entry starts with a file, or many entries with many files."""
 
+import logging
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -28,6 +31,9 @@ from ..intake.taking_in import RefusedFileError
 from ..models import DipEntryPage, DipIndexPage, Obligation
 from ..models.document import DocumentRecord
 
+logger = logging.getLogger(__name__)
+
+# What the browser offers first when somebody chooses a file.
 ACCEPT = ",".join(f".{extension}" for extension in sorted(EXTENSIONS))
 
 
@@ -241,6 +247,9 @@ class ManyFilesView(SectionMixin, FormView):
             )
         except RefusedFileError as error:
             return {"name": file.name, "error": error.message}
+        except (DatabaseError, OSError):
+            logger.exception("%s could not be entered", file.name)
+            return {"name": file.name, "error": gettext("It could not be stored. Try again later.")}
         if entered.entry:
             self.created(entered.entry)
         twins = list(self.twin_places(entered.twins))
@@ -249,7 +258,7 @@ class ManyFilesView(SectionMixin, FormView):
 
 class QuickEntryMenuItem(MenuItem):
     def is_shown(self, request):
-        return quick_entry.sections_of(request.user).exists()
+        return quick_entry.open_sections(request.user).exists()
 
 
 class QuickEntryViewSet(ViewSet):

@@ -367,6 +367,19 @@ def test_a_held_document_is_named_in_register_and_feed_without_an_address(agency
     assert document.url not in html
 
 
+def test_the_feed_tells_the_size_of_the_clean_copy(agency):
+    document = existing(agency, files.pdf())
+    page = draft(DipEntryPage, agency, title="Renstra")
+    page.documents = [DipDocument(title="Renstra", document=document)]
+    page.save_revision().publish()
+    processed()
+    sequencer.catch_up(pressing_only=False, max_batches=None)
+    (attachment,) = FeedItem.objects.get(page_id=page.pk).data["attachments"]
+    received = body(public(document))
+    assert attachment["bytes"] == len(received)
+    assert attachment["media_type"] == "application/pdf"
+
+
 def test_a_document_nobody_looked_at_is_not_served(agency):
     document = stored(agency)
     DocumentRecord.objects.all().delete()

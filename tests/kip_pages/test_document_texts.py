@@ -147,10 +147,10 @@ def test_what_a_lost_reader_had_claimed_is_read_again_but_not_for_ever(agency, n
     DocumentRecord.objects.filter(pk=record.pk).update(**lost)
     assert texts.read_waiting(at=now + datetime.timedelta(minutes=1)) == 0
     assert texts.read_waiting(at=now + datetime.timedelta(minutes=6)) == 1
-    DocumentRecord.objects.filter(pk=record.pk).update(
-        text_state=TextState.WAITING, text_tries=READING_TRIES
-    )
+    lost = {"text_claimed_at": now, "text_state": TextState.WAITING, "text_tries": READING_TRIES}
+    DocumentRecord.objects.filter(pk=record.pk).update(**lost)
     assert texts.read_waiting(at=now + datetime.timedelta(hours=1)) == 0
+    assert DocumentRecord.objects.get(pk=record.pk).text_state == TextState.FAILED
 
 
 def test_the_text_of_a_file_that_was_replaced_while_it_was_read_is_forgotten(agency, monkeypatch):

@@ -2,13 +2,15 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.signals import pre_save
 from django.http import HttpResponse
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.documents import get_document_model
-from wagtail.models import PageLogEntry
+from wagtail.models import Page, PageLogEntry
+from wagtail.permissions import policy_registry
 from wagtail.test.utils.form_data import querydict_from_html
 
 from kip_pages import quick_entry
@@ -18,7 +20,7 @@ from kip_pages.models import DipEntryPage, Obligation
 from opd_sites.choices import AgencyRole, ProvinceRole
 
 from .. import files
-from ..factories import UserFactory, section_of
+from ..factories import AgencyFactory, UserFactory, section_of
 
 HOST = {"host": "dinkes.example.test"}
 MISSING_AT_FIRST = 6  # seven columns, less the form: the file is online
@@ -54,6 +56,15 @@ def drop(client, section, *sent, json=False, **fields):
     data = {"category": "always_available", "files": list(sent)} | fields
     headers = HOST | ({"accept": "application/json"} if json else {})
     return client.post(reverse("quick_entry:many", args=[section.pk]), data, headers=headers)
+
+
+class FullStorage(FileSystemStorage):
+    """A disk with room for a small file only."""
+
+    def _save(self, name, content):
+        if content.size > 100:
+            raise OSError(28, "No space left on device")
+        return super()._save(name, content)
 
 
 # --- who may, and where ----------------------------------------------------------------------
@@ -106,6 +117,30 @@ def test_the_menu_leads_there_whoever_has_a_register(client, agency, role, own, 
     else:
         assert answer.status_code == 302
         assert answer.url == reverse("wagtailadmin_home")
+
+
+def test_the_menu_costs_one_query(agency, django_assert_num_queries):
+    user = member(AgencyRole.EDITOR, agency)
+    # Wagtail keeps the rights on pages for as long as the request lasts.
+    list(policy_registry.get_by_type(Page).get_cached_permissions_for_user(user))
+    with django_assert_num_queries(1):
+        assert quick_entry.open_sections(user).exists()
+
+
+def test_a_list_of_many_registers_costs_no_more_than_one_of_two(
+    client, agency, other_agency, django_assert_max_num_queries
+):
+    client.force_login(member(ProvinceRole.PROVINCE_ADMIN, agency))
+    address = reverse("quick_entry:index")
+    client.get(address, headers=HOST)
+    # Session, user, rights and menu of Wagtail; then registers, languages and agencies at once.
+    with django_assert_max_num_queries(13) as two:
+        client.get(address, headers=HOST)
+    for _number in range(3):
+        AgencyFactory()
+    client.get(address, headers=HOST)
+    with django_assert_max_num_queries(len(two)):
+        assert len(client.get(address, headers=HOST).context["places"]) == 5
 
 
 def test_the_register_in_the_explorer_has_the_button_and_other_sections_do_not(editor, agency):
@@ -274,6 +309,16 @@ def test_each_file_becomes_a_draft_and_one_bad_one_loses_no_other(editor, sectio
     assert [bool(row.a) for row in shown] == [True, False, True, False]
     for row, file in zip(shown, sent, strict=True):
         assert file.name in row.text
+
+
+def test_a_full_disk_fails_the_one_file_it_meets(editor, section, settings):
+    full = {"BACKEND": f"{__name__}.FullStorage"}
+    settings.STORAGES = settings.STORAGES | {"private": settings.STORAGES["private"] | full}
+    big, small = upload("besar.csv", b"a;b\n" * 50), upload("kecil.csv", b"a;b\n")
+    response = drop(editor, section, big, small)
+    rows = BeautifulSoup(response.content, "html.parser").select(".kip-quick__row")
+    assert [bool(row.a) for row in rows] == [False, True]
+    assert [entry.title for entry in DipEntryPage.objects.child_of(section)] == ["Kecil"]
 
 
 def test_with_scripts_a_row_is_answered_for_each_file(editor, section):
