@@ -28,7 +28,7 @@ class ExemptChangedFormatter(LogFormatter):
 
     def format_message(self, log_entry):
         names = log_entry.data.get("fields", [])
-        labels = [capfirst(ExemptItem._meta.get_field(name).verbose_name) for name in names]
+        labels = (str(capfirst(ExemptItem._meta.get_field(n).verbose_name)) for n in names)
         return gettext("Changed: %(fields)s") % {"fields": ", ".join(labels)}
 
 

@@ -5,6 +5,7 @@ from django.core.checks import run_checks
 
 from kip_pages.choices import FeedKind
 from kip_pages.conf import DEFAULTS, get_setting
+from kip_pages.editions import pdf
 from kip_pages.models import ActivityPage, NewsPage
 
 
@@ -114,3 +115,19 @@ def test_texts_that_would_be_read_within_the_request_are_an_error(settings):
     }
     (error,) = found("kip_pages.E015")
     assert "db_worker" in error.hint
+
+
+def test_a_machine_that_can_make_no_pdf_is_warned_of(monkeypatch):
+    assert found("kip_pages.W040") == []
+    monkeypatch.setattr(pdf, "LIBRARIES", ("libno-such-thing.so.0",))
+    monkeypatch.setattr(pdf, "MODULES", ("no_such_module",))
+    (warning,) = found("kip_pages.W040")
+    assert "no_such_module, libno-such-thing.so.0" in warning.msg
+    assert "libpango-1.0-0" in warning.hint
+
+
+@pytest.mark.parametrize("day", ["1 Januari 2027", None, 20270101])
+def test_a_holiday_that_is_no_date_is_an_error(settings, day):
+    settings.KIP_PAGES = {"HOLIDAYS": ["2027-01-01", day]}
+    (error,) = found("kip_pages.E041")
+    assert repr(day) in error.msg
