@@ -142,7 +142,7 @@ def editor(client, agency):
 def test_an_incomplete_entry_is_named_with_what_it_misses(client, agency, editor):
     draft(DipEntryPage, agency, **COMPLETE | {"retention": "", "title": "Renja"})
     publish(DipEntryPage, agency, **COMPLETE | {"title": "Renstra", "slug": "renstra"})
-    row = soup_of(client, reverse("kip_desk:incomplete")).select_one("tbody tr").get_text(" ")
+    row = soup_of(client, reverse("kip_desk:incomplete")).select_one("main tbody tr").get_text(" ")
     assert "Renja" in row
     assert str(DipEntryPage._meta.get_field("retention").verbose_name) in row
     assert listed(client, "incomplete") == ["Renja"]

@@ -166,13 +166,13 @@ def test_the_text_of_a_file_that_was_replaced_while_it_was_read_is_forgotten(age
 def test_the_worker_is_woken_again_while_texts_wait_and_not_piled_up(agency):
     heart = TextHeartbeat()
     heart.beat(at=timezone.now())
-    assert heart._waiting is None
+    assert heart._waker._waiting is None
     stored(agency)
     heart.beat(at=timezone.now())
-    first = heart._waiting
+    first = heart._waker._waiting
     assert first is not None
     heart.beat(at=timezone.now())
-    assert heart._waiting is first
+    assert heart._waker._waiting is first
 
 
 def test_the_task_reads_what_waits(agency):

@@ -257,11 +257,11 @@ def test_without_pango_the_page_says_what_to_install(publisher, agency, monkeypa
 def test_the_worker_is_woken_for_a_print_whose_task_was_lost(agency):
     printing.request_print(agency=agency, at=timezone.now())
     heartbeat = PrintHeartbeat()
-    heartbeat.beat()
-    heartbeat.beat()
+    heartbeat.beat(at=timezone.now())
+    heartbeat.beat(at=timezone.now())
     assert DBTaskResult.objects.count() == 1
     RegisterPrint.objects.update(state=PrintState.DONE)
-    PrintHeartbeat().beat()
+    PrintHeartbeat().beat(at=timezone.now())
     assert DBTaskResult.objects.count() == 1
 
 
