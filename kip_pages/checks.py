@@ -2,7 +2,7 @@ import ipaddress
 import itertools
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django_tasks import task_backends
 from wagtail.documents.forms import get_document_base_form
 from wagtail.models import get_page_models
@@ -14,6 +14,7 @@ from .models.document import PRIVATE_STORAGE
 from .tasks import DOCUMENTS, WEBHOOKS, text_reader_is_configured, webhooks_are_configured
 from .viewsets.document_form import DocumentForm
 
+LEAST_TOMBSTONE_DAYS = 180
 LOCALE = "django.middleware.locale.LocaleMiddleware"
 
 
@@ -43,6 +44,34 @@ def check_feed_middleware(app_configs, **kwargs):
             "The feed has no HEAD, CORS or right Vary header.",
             hint=f"Add {name!r} to MIDDLEWARE, before {LOCALE!r}.",
             id="kip_pages.E003",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_tombstones(app_configs, **kwargs):
+    """A reader that comes once in half a year must still hear of every deletion."""
+    if get_setting("TOMBSTONE_DAYS") >= LEAST_TOMBSTONE_DAYS:
+        return []
+    return [
+        Error(
+            f"KIP_PAGES['TOMBSTONE_DAYS'] is less than {LEAST_TOMBSTONE_DAYS}.",
+            hint=f"Deletions must be told for {LEAST_TOMBSTONE_DAYS} days at least.",
+            id="kip_pages.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_proxies(app_configs, **kwargs):
+    """Where nothing says how many proxies there are, whatever X-Forwarded-For says is believed."""
+    if get_setting("FEED_RATE_ANONYMOUS") is None or hasattr(settings, "NINJA_NUM_PROXIES"):
+        return []
+    return [
+        Warning(
+            "The feed's limit of requests can be avoided by a made-up X-Forwarded-For.",
+            hint="Set NINJA_NUM_PROXIES to how many proxies write it; 0 if there is none.",
+            id="kip_pages.W005",
         )
     ]
 

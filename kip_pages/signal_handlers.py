@@ -33,20 +33,27 @@ def on_page_saving(sender, instance, raw=False, update_fields=None, **kwargs):
         return
     if update_fields is not None and "url_path" not in update_fields:
         return
-    before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
-    if before is not None and before != instance.url_path:
-        outbox.look_again_below(instance.path)
+    before = Page.objects.filter(pk=instance.pk).values_list("url_path", "slug").first()
+    if before is not None and before[0] != instance.url_path:
+        # A move may hide pages, or make them another agency's: that must not wait. A new name may.
+        is_renamed = before[1] != instance.slug
+        outbox.look_again_below(instance.path, Priority.BULK if is_renamed else Priority.NORMAL)
 
 
 def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kwargs):
     if raw:
         return
-    if update_fields is not None and set(update_fields) <= DRAFT_FIELDS:
+    if update_fields is not None and set(update_fields) <= DRAFT_FIELDS and _has_dates(instance):
         return
     outbox.look_again([instance.pk], _priority(instance))
     if isinstance(instance, DipEntryPage):
         # Reports name the entries they are about, as long as these are live.
         outbox.look_again_at_users_of(instance)
+
+
+def _has_dates(page):
+    """Without dates of its own, as a page that a script put live, it is told with its draft's."""
+    return not page.live or (page.first_published_at and page.last_published_at)
 
 
 def on_page_deleting(sender, instance, **kwargs):
@@ -59,10 +66,19 @@ def on_page_deleting(sender, instance, **kwargs):
         outbox.look_again_at_users_of(instance)
 
 
-def on_restriction_changed(sender, instance, **kwargs):
-    page = Page.objects.filter(pk=instance.page_id).first()
+def on_restricted(sender, instance, **kwargs):
+    _look_again_below_restriction(instance, Priority.NORMAL)
+
+
+def on_restriction_lifted(sender, instance, **kwargs):
+    """What may be shown again can wait for its turn; what must be hidden cannot."""
+    _look_again_below_restriction(instance, Priority.BULK)
+
+
+def _look_again_below_restriction(restriction, priority):
+    page = Page.objects.filter(pk=restriction.page_id).first()
     if page:
-        outbox.look_again_below(page.path)
+        outbox.look_again_below(page.path, priority)
 
 
 def on_site_changed(sender, instance, **kwargs):
@@ -79,7 +95,10 @@ def on_site_changed(sender, instance, **kwargs):
 def on_agency_saved(sender, instance, raw=False, **kwargs):
     if raw or not instance.root_page_id:
         return
-    outbox.look_again_below(instance.root_page.path)
+    # The pages of an agency that was renamed or resumed wait their turn; those of one that was
+    # suspended are withdrawn at once, which its restriction asks for as well.
+    priority = Priority.BULK if instance.is_active else Priority.NORMAL
+    outbox.look_again_below(instance.root_page.path, priority)
     # The portal's own pages are the lead agency's, and it may have been the lead until now.
     _look_again_at_portal(Priority.NORMAL)
 
@@ -153,8 +172,8 @@ def register_signal_handlers():
         connect(pre_save, on_page_saving, model)
         connect(post_save, on_page_saved, model)
         connect(pre_delete, on_page_deleting, model)
-    for signal in (post_save, post_delete):
-        connect(signal, on_restriction_changed, PageViewRestriction)
+    connect(post_save, on_restricted, PageViewRestriction)
+    connect(post_delete, on_restriction_lifted, PageViewRestriction)
     connect(post_save, on_site_changed, Site)
     connect(post_save, on_agency_saved, Agency)
     connect(post_save, on_file_saved, get_image_model())

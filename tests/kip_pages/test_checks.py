@@ -23,6 +23,20 @@ def test_a_setting_that_nothing_reads_is_an_error(settings):
     assert "TOMBSTONE_DAYS" in error.hint
 
 
+@pytest.mark.parametrize(("days", "errors"), [(179, 1), (180, 0)])
+def test_deletions_told_for_less_than_half_a_year_are_an_error(settings, days, errors):
+    settings.KIP_PAGES = {"TOMBSTONE_DAYS": days}
+    assert len(found("kip_pages.E004")) == errors
+
+
+@pytest.mark.parametrize(("limit", "warnings"), [(600, 1), (None, 0)])
+def test_a_limit_that_a_header_can_avoid_is_warned_of(settings, limit, warnings):
+    settings.KIP_PAGES = {"FEED_RATE_ANONYMOUS": limit}
+    assert found("kip_pages.W005") == []
+    del settings.NINJA_NUM_PROXIES
+    assert len(found("kip_pages.W005")) == warnings
+
+
 FEED, LOCALE = "kip_pages.middleware.FeedMiddleware", "django.middleware.locale.LocaleMiddleware"
 
 
