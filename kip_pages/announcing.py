@@ -9,6 +9,9 @@ from wagtail.admin.action_menu import ActionMenuItem, PublishMenuItem
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
+from opd_sites.choices import AgencyRole
+from opd_sites.roles import role_word
+
 from .alerts.publishing import ask_publishers
 from .models import EmergencyAnnouncementPage, EmergencyIndexPage
 from .views.announcements import confirm_address, tell_who_was_asked
@@ -23,9 +26,12 @@ class AnnounceMenuItem(PublishMenuItem):
 class AskMenuItem(ActionMenuItem):
     """Saves what was typed, and asks those who may publish."""
 
-    label = gettext_lazy("Ask the publishers to publish now")
     name = ASK
     icon_name = "mail"
+
+    @property
+    def label(self):
+        return _("Ask %(role)s to publish now") % {"role": role_word(AgencyRole.PUBLISHER)}
 
 
 def offer_to_announce(menu_items, request, context):

@@ -20,7 +20,9 @@ from wagtail.models import Page, Revision
 from opd_sites.choices import NoticeKind
 from opd_sites.desk import (
     Desk,
-    SubmittedList,
+    MomentColumn,
+    PendingList,
+    PersonColumn,
     ToDoList,
     WaitingList,
     page_rows,
@@ -56,7 +58,7 @@ class AskedList(DeskList):
     order = 100
     columns = (
         TitleColumn("title", label=_("Announcement"), get_url=lambda row: confirm_address(row)),
-        Column("about.actor", label=_("Asked by")),
+        PersonColumn("about.actor", label=_("Asked by")),
         DateColumn("about.created_at", label=_("Since")),
     )
 
@@ -77,8 +79,8 @@ class AlertList(DeskList):
     columns = (
         title_column(),
         Column("about.level_display", label=_("Level")),
-        DateColumn("about.effective", label=_("From")),
-        DateColumn("about.expires", label=_("Until")),
+        MomentColumn("about.effective", label=_("From")),
+        MomentColumn("about.expires", label=_("Until")),
     )
 
     def rows(self):
@@ -98,7 +100,7 @@ class EndingList(DeskList):
     columns = (
         title_column(),
         Column("kind", label=_("Type")),
-        DateColumn("about.ends_at", label=_("Ends")),
+        MomentColumn("about.ends_at", label=_("Ends")),
     )
 
     def rows(self):
@@ -121,7 +123,7 @@ class PlannedList(DeskList):
     columns = (
         title_column(),
         Column("kind", label=_("Type")),
-        DateColumn("about.approved_go_live_at", label=_("Goes live")),
+        MomentColumn("about.approved_go_live_at", label=_("Goes live")),
     )
 
     def rows(self):
@@ -209,7 +211,7 @@ class Overview(Component):
 
     template_name = "kip_pages/admin/overview.html"
     order = 90
-    SHOWN = (WaitingList, SubmittedList, AlertList, IncompleteList, DoubtfulList, EndingList)
+    SHOWN = (WaitingList, PendingList, AlertList, IncompleteList, DoubtfulList, EndingList)
 
     def __init__(self, desk: Desk):
         self.desk = desk

@@ -8,15 +8,21 @@ import dataclasses
 import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet
+from django.db.models.functions import Cast
+from django.forms import Media
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, Table, TitleColumn
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import BaseListingView
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState, get_default_page_content_type
 
 from .models import Agency
 from .notices import notices_of
@@ -25,6 +31,8 @@ from .workflows import submitted_by, waiting_for
 
 # Rows on the dashboard; the page of the list has the others.
 SHOWN = 5
+TABLE_CLASS = "listing opd-todo"
+STYLE = Media(css={"all": ["opd_sites/desk.css"]})
 
 
 class Desk:
@@ -124,9 +132,14 @@ class ToDoPanel(Component):
     def __init__(self, todo: ToDoList):
         self.todo, self.order = todo, todo.order
 
+    @property
+    def media(self):
+        return STYLE
+
     def get_context_data(self, parent_context):
         rows = self.todo.head
-        table = Table(self.todo.shown_columns(), rows) if rows else None
+        columns = self.todo.shown_columns()
+        table = Table(columns, rows, classname=TABLE_CLASS) if rows else None
         return {
             "todo": self.todo,
             "table": table,
@@ -135,11 +148,21 @@ class ToDoPanel(Component):
         }
 
 
+class ToDoPaginator(WagtailPaginator):
+    """Counts what a reader sees; Wagtail would name the model that the rows are of."""
+
+    model = None
+    verbose_name = _("item")
+    verbose_name_plural = _("items")
+
+
 class ToDoView(BaseListingView):
     """A whole list, page by page."""
 
     todo_class = None
     template_name = "opd_sites/desk/list.html"
+    table_classname = TABLE_CLASS
+    paginator_class = ToDoPaginator
     paginate_by = 50
 
     @cached_property
@@ -169,7 +192,8 @@ class ToDoView(BaseListingView):
         return self.todo.nothing
 
     def get_context_data(self, *args, **kwargs):
-        return super().get_context_data(*args, todo=self.todo, **kwargs)
+        context = super().get_context_data(*args, todo=self.todo, **kwargs)
+        return context | {"media": context["media"] + STYLE}
 
 
 @dataclasses.dataclass
@@ -202,8 +226,8 @@ def _row_of(page, thing, names):
     return PageRow(
         pk=page.pk,
         title=page.draft_title or page.title,
-        kind=ContentType.objects.get_for_id(page.content_type_id).name,
-        agency_name=names.get(top_of(page), ""),
+        kind=capfirst(ContentType.objects.get_for_id(page.content_type_id).name),
+        agency_name=names.get(top_of(page), _("Portal")),
         about=thing,
     )
 
@@ -218,6 +242,22 @@ def agency_names(pages) -> dict[str, str]:
     tops = {top_of(page) for page in pages}
     found = Agency.objects.filter(root_page__path__in=tops)
     return dict(found.values_list("root_page__path", "short_name"))
+
+
+class PersonColumn(Column):
+    """A person by name; by log-in where there is none."""
+
+    def get_value(self, instance):
+        person = super().get_value(instance)
+        return get_user_display_name(person) if person else ""
+
+
+class MomentColumn(Column):
+    """A date with its time, for what lies ahead: Wagtail's column counts back from now."""
+
+    def get_value(self, instance):
+        moment = super().get_value(instance)
+        return date_format(timezone.localtime(moment), "j M Y, H.i") if moment else ""
 
 
 def title_column():
@@ -236,7 +276,7 @@ class WaitingList(ToDoList):
         title_column(),
         Column("kind", label=_("Type")),
         Column("about.task.name", label=_("Step")),
-        Column("author", label=_("Submitted by"), accessor="about.workflow_state.requested_by"),
+        PersonColumn("about.workflow_state.requested_by", label=_("Submitted by")),
         DateColumn("about.started_at", label=_("Since")),
     )
 
@@ -253,6 +293,34 @@ class WaitingList(ToDoList):
         )
 
 
+class PendingList(WaitingList):
+    """What else waits in the user's agencies: submitted by others, for others to decide."""
+
+    name = "pending"
+    heading = _("Waits for others")
+    nothing = _("Nothing waits for anybody else.")
+    icon = "time"
+    order = 117
+
+    def rows(self):
+        user = self.desk.user
+        waiting = TaskState.objects.filter(
+            status=TaskState.STATUS_IN_PROGRESS,
+            workflow_state__base_content_type=get_default_page_content_type(),
+        )
+        waiting = waiting.exclude(pk__in=waiting_for(user).values("pk"))
+        waiting = waiting.exclude(workflow_state__requested_by=user)
+        ours = self.desk.pages(Page.objects.all()).values("pk")
+        page_pk = Cast("workflow_state__object_id", IntegerField())
+        return (
+            waiting.annotate(page_pk=page_pk).filter(page_pk__in=ours).order_by("started_at", "pk")
+        )
+
+
+def is_sent_back(state: WorkflowState) -> bool:
+    return state.status == WorkflowState.STATUS_NEEDS_CHANGES
+
+
 class SubmittedList(ToDoList):
     """What the user submitted and is not decided, or has come back to be changed."""
 
@@ -267,8 +335,8 @@ class SubmittedList(ToDoList):
         StatusTagColumn(
             "status",
             label=_("State"),
-            accessor="about.get_status_display",
-            primary=lambda row: row.about.status == WorkflowState.STATUS_NEEDS_CHANGES,
+            accessor=lambda row: _("Sent back") if is_sent_back(row.about) else _("Waits"),
+            primary=lambda row: is_sent_back(row.about),
         ),
         Column("about.current_task_state.task.name", label=_("Step")),
         Column("about.current_task_state.comment", label=_("Reason")),
@@ -297,7 +365,7 @@ class NoticeList(ToDoList):
             get_url=lambda notice: reverse("opd_desk:notice", args=[notice.pk]),
         ),
         Column("reason", label=_("Reason")),
-        Column("actor", label=_("By")),
+        PersonColumn("actor", label=_("By")),
         DateColumn("created_at", label=_("When")),
         StatusTagColumn(
             "state",

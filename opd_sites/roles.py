@@ -69,4 +69,9 @@ MODEL_PERMISSIONS = {
 def role_label(role: AgencyRole | ProvinceRole) -> str:
     """Return the province's word for a role; one word, whoever's language is active."""
     with translation.override(settings.LANGUAGE_CODE):
-        return get_setting("ROLE_LABELS").get(role.value) or str(role.label)
+        return role_word(role)
+
+
+def role_word(role: AgencyRole | ProvinceRole) -> str:
+    """Return the word for a role to somebody who is reading now: the province's, or in their language."""
+    return get_setting("ROLE_LABELS").get(role.value) or str(role.label)

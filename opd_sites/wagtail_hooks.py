@@ -4,6 +4,7 @@ from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.action_menu import WorkflowMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import (
     UserObjectsInWorkflowModerationPanel,
@@ -17,7 +18,7 @@ from .viewsets import agency_viewset
 from .walls import works_for_province
 
 REPLACED_PANELS = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
-PANELS = (desk.WaitingList, desk.SubmittedList, desk.UnseenNoticeList)
+PANELS = (desk.WaitingList, desk.SubmittedList, desk.PendingList, desk.UnseenNoticeList)
 
 
 class ProvinceMenuItem(MenuItem):
@@ -41,6 +42,14 @@ def show_what_is_to_be_done(request, panels):
     panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED_PANELS)]
     desk_of_user = desk.Desk.of(request)
     panels += [desk.ToDoPanel(desk_of_user.todo(kind)) for kind in PANELS]
+
+
+@hooks.register("construct_page_action_menu")
+def offer_to_decide(menu_items, request, context):
+    """Put first what somebody opens a page for that waits for them."""
+    decide = [item for item in menu_items if isinstance(item, WorkflowMenuItem)]
+    first = [item for item in decide if item.name == "approve" and not item.launch_modal]
+    menu_items.sort(key=lambda item: item not in first)
 
 
 @hooks.register("register_admin_menu_item")

@@ -52,9 +52,9 @@ MAX_FOUND = 200
 # The law wants periodic information announced anew at least every six months.
 CURRENT_FOR = datetime.timedelta(days=183)
 
-# The seven columns of PERKI's annex, but for the running number: each wants something in it.
+# The seven columns of PERKI's annex that can be empty: the first is a running number, and in the
+# second stands the title where there is no summary, in the register as in the feed.
 COLUMNS = {
-    "summary": _("summary"),
     "holding_unit": _("unit that holds the information"),
     "responsible_officer": _("responsible for making or issuing it"),
     "made_when": _("when it was made"),

@@ -13,7 +13,9 @@ from django.views.generic import FormView
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from opd_sites.choices import AgencyRole
 from opd_sites.notices import publishers_for
+from opd_sites.roles import role_word
 
 from ..alerts import publishing
 from ..models import EmergencyAnnouncementPage
@@ -153,8 +155,9 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
         return super().get_context_data(
             announcement=self.announcement,
             public_page=public_page(self.announcement, self.request),
-            banner=banner(self.announcement),
+            banner=None if self.announcement.is_drill else banner(self.announcement),
             may_publish=self.may_publish,
+            publisher_word=role_word(AgencyRole.PUBLISHER),
             is_planned=bool(
                 self.announcement.go_live_at and self.announcement.go_live_at > timezone.now()
             ),
@@ -168,7 +171,11 @@ def tell_who_was_asked(request, people):
     if names:
         messages.success(request, _("Asked to publish now: %(names)s.") % {"names": names})
     else:
-        messages.error(request, _("Nobody can be asked: no publisher of this agency has a log-in."))
+        messages.error(
+            request,
+            _("Nobody can be asked: this agency has nobody who is %(role)s.")
+            % {"role": role_word(AgencyRole.PUBLISHER)},
+        )
 
 
 def public_page(announcement, request) -> str:

@@ -12,6 +12,13 @@ from wagtail.models import (
 
 from .agency import Agency
 
+# By the action, and whether it asks for a comment; Wagtail adds that the last step publishes.
+ACTION_LABELS = {
+    ("approve", False): _("Approve"),
+    ("approve", True): _("Approve with a comment"),
+    ("reject", True): _("Send back with a reason"),
+}
+
 
 class ReasonForm(forms.Form):
     """What goes back to its author says what is to be changed."""
@@ -56,9 +63,8 @@ class ApprovalTask(AbstractGroupApprovalTask):
         )
 
     def get_actions(self, obj, user):
-        labels = {("reject", True): _("Send back with a reason")}
         return [
-            (name, labels.get((name, asks), label), asks)
+            (name, ACTION_LABELS.get((name, asks), label), asks)
             for name, label, asks in super().get_actions(obj, user)
         ]
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from ..choices import AgencyRole, ProvinceRole
 from ..models import ReviewedKind
+from ..roles import role_word
 from ..walls import works_for_province
 from ..workflows import choose_reviewed, reviewable_models
 
@@ -47,6 +49,13 @@ class ReviewedKindsView(WagtailAdminTemplateMixin, FormView):
 
     def get_initial(self):
         return {"kinds": sorted(ReviewedKind.objects.labels())}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            publisher=role_word(AgencyRole.PUBLISHER),
+            province=role_word(ProvinceRole.PROVINCE_ADMIN),
+            **kwargs,
+        )
 
     def form_valid(self, form):
         chosen = form.cleaned_data["kinds"]

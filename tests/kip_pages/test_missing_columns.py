@@ -19,7 +19,6 @@ COMPLETE = {
 
 #   column                  emptied by
 EMPTIED = [
-    ("summary", {"summary": ""}),
     ("holding_unit", {"holding_unit": ""}),
     ("responsible_officer", {"responsible_officer": ""}),
     ("made_when", {"made_when": ""}),
@@ -44,6 +43,12 @@ def test_an_entry_misses_the_column_that_is_empty_and_no_other(agency, column, e
     entry = draft(DipEntryPage, agency, **COMPLETE | emptied)
     assert entry.missing_columns == [str(COLUMNS[column])]
     assert list(DipEntryPage.objects.incomplete()) == [entry]
+
+
+def test_the_title_stands_in_the_column_of_the_summary_where_there_is_none(agency):
+    entry = draft(DipEntryPage, agency, **COMPLETE | {"summary": "", "title": "Renstra"})
+    assert entry.missing_columns == []
+    assert entry.feed_object()["summary"] == "Renstra"
 
 
 @pytest.mark.parametrize("flag", ["is_printed", "is_recorded", "is_online"])

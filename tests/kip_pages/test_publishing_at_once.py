@@ -24,7 +24,6 @@ from kip_pages.models import EmergencyAnnouncementPage, EmergencyIndexPage, Feed
 from opd_sites import mailing
 from opd_sites.choices import AgencyRole, NoticeKind, ProvinceRole
 from opd_sites.models import Notice
-from opd_sites.roles import role_label
 
 from ..factories import UserFactory, draft, publish, section_of
 from ..opd_sites.test_roles import ROLES, announce, member, portal_emergencies
@@ -171,6 +170,14 @@ def test_a_new_announcement_is_public_only_when_it_is_confirmed(client, agency):
     page.refresh_from_db()
     assert page.live
     assert page.live_revision == page.get_latest_revision()
+
+
+def test_a_second_flood_of_the_same_name_gets_an_address_of_its_own(client, agency, flood):
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    data = form_data(EmergencyAnnouncementPage, title="Banjir", slug="banjir") | PUBLISH
+    response = client.post(add_view(EmergencyAnnouncementPage, agency), data, headers=HOST)
+    page = EmergencyAnnouncementPage.objects.get(slug="banjir-1")
+    assert response["location"] == confirm_view(page)
 
 
 def test_a_text_without_an_element_it_must_have_leads_back_to_the_form(client, agency):
@@ -419,9 +426,20 @@ def test_an_older_version_is_looked_at_like_any_other(client, agency, flood):
     assert not flood.live
 
 
-def test_the_words_of_the_roles_are_the_provinces(settings):
+def test_the_words_of_the_roles_are_the_provinces(client, agency, flood, settings):
     settings.OPD_SITES = {"ROLE_LABELS": {"publisher": "PPID Pelaksana"}}
-    assert role_label(AgencyRole.PUBLISHER) == "PPID Pelaksana"
+    log_in(client, AgencyRole.EDITOR, agency)
+    for address in (edit_view(flood), confirm_view(flood)):
+        assert "Minta PPID Pelaksana" in client.get(address, headers=HOST).content.decode()
+
+
+def test_an_exercise_says_so_and_is_no_banner(client, agency, flood):
+    flood.status = "exercise"
+    flood.save_revision()
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    soup = BeautifulSoup(client.get(confirm_view(flood), headers=HOST).content, "html.parser")
+    assert soup.select_one(".help-warning")
+    assert not soup.select_one(".kip-confirm__banner")
 
 
 def test_the_section_of_announcements_has_no_workflow_either(agency):

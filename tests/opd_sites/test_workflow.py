@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 from django.utils import translation
@@ -540,3 +541,41 @@ def test_a_workflow_of_the_host_project_that_somebody_serves_stays(portal):
 def test_a_new_agency_has_its_workflow_at_once(portal):
     agency = AgencyFactory(code="dishub", short_name="Dishub")
     assert draft(NewsPage, agency).get_workflow().name == "Penerbit Dishub"
+
+
+def listed(client, name):
+    page = client.get(reverse(f"opd_desk:{name}"), headers=HOST)
+    return BeautifulSoup(page.content, "html.parser").select_one("#listing-results").get_text(" ")
+
+
+#   role                          sees what waits for others in own agency  in the other
+SEES_PENDING = [
+    (AgencyRole.EDITOR, True, False),
+    (AgencyRole.PUBLISHER, False, False),  # it waits for them
+    (AgencyRole.AGENCY_ADMIN, False, False),
+    (ProvinceRole.PROVINCE_ADMIN, True, True),
+    (ProvinceRole.DUTY_OFFICER, False, False),
+]
+
+
+def test_the_table_of_what_waits_for_others_names_every_role():
+    assert [row[0] for row in SEES_PENDING] == ROLES
+
+
+@pytest.mark.parametrize(("role", "own", "other"), SEES_PENDING)
+def test_who_sees_what_waits_for_others(client, agency, other_agency, role, own, other):
+    for place, title in ((agency, "Milik sendiri"), (other_agency, "Milik lain")):
+        editor = UserFactory(role=AgencyRole.EDITOR, role__agency=place)
+        submit(draft(NewsPage, place, title=title), editor)
+    client.force_login(member(role, agency))
+    text = listed(client, "pending")
+    assert ("Milik sendiri" in text) is own
+    assert ("Milik lain" in text) is other
+
+
+def test_the_decision_is_what_the_form_offers_first(client, agency):
+    page = draft(NewsPage, agency)
+    submit(page, member(AgencyRole.EDITOR, agency))
+    client.force_login(member(AgencyRole.PUBLISHER, agency))
+    soup = BeautifulSoup(client.get(edit_view(page), headers=HOST).content, "html.parser")
+    assert soup.select_one("footer button")["data-workflow-action-name"] == "approve"
