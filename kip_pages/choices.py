@@ -262,6 +262,11 @@ class ExemptionGround(models.TextChoices):
     def letter(self) -> str:
         return "abcdefghij"[list(ExemptionGround).index(self)]
 
+    @property
+    def words(self) -> str:
+        """The label without its letter."""
+        return str(self.label).partition(" – ")[2]
+
 
 # UU 14/2008 Ps. 20: an exemption on these grounds is never permanent.
 NEVER_PERMANENT = frozenset(list(ExemptionGround)[:6])

@@ -195,6 +195,10 @@ class ExemptItem(models.Model):
         return f"UU 14/2008 Ps. 17 huruf {ExemptionGround(self.ground).letter}"
 
     @property
+    def ground_words(self) -> str:
+        return ExemptionGround(self.ground).words
+
+    @property
     def is_closed_case(self) -> bool:
         return self.state in (ExemptionState.OPENED, ExemptionState.WITHDRAWN)
 

@@ -208,7 +208,7 @@ class EditionViewSet(ModelViewSet):
         ),
         AsideColumn("agency.short_name", label=_("Agency")),
         Column("get_status_display", label=_("State")),
-        Column("decree_number", label=_("Decree")),
+        AsideColumn("decree_number", label=_("Decree")),
         DayColumn("decided_on", label=_("Date")),
         AsideColumn("frozen_count", label=_("Entries")),
     ]

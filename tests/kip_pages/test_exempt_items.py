@@ -39,6 +39,8 @@ def errors_of(item):
 def test_the_grounds_are_the_ten_of_the_law_and_no_more():
     assert [ground.letter for ground in ExemptionGround] == list("abcdefghij")
     assert {ground.letter for ground in NEVER_PERMANENT} == set("abcdef")
+    for ground in ExemptionGround:
+        assert f"{ground.letter} – {ground.words}" == ground.label
 
 
 @pytest.mark.parametrize("name", NEEDED)
