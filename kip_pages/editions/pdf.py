@@ -19,8 +19,8 @@ from .table import FORMS, FORMS_AT, HEADINGS, TITLE, WIDTH, Head, Line, lines
 
 TEMPLATE = "kip_pages/print/register.html"
 VARIANT = "pdf/ua-1"
-# Rows laid out at a time: some 150 MB, and a page more or less to do over.
-ROWS_AT_A_TIME = 400
+# Rows laid out at a time: some 100 MB, and a page more or less to do over.
+ROWS_AT_A_TIME = 200
 # Rows on the page of the signature, at least.
 ROWS_WITH_SIGNATURE = 2
 MODULES = ("weasyprint", "pikepdf")
