@@ -12,9 +12,9 @@ from wagtail_localize.models import Translation
 from opd_sites.choices import AgencyRole
 from opd_sites.roles import role_word
 
-from .alerts.publishing import ask_publishers
+from .alerts.publishing import ask_publishers, confirm_address
 from .models import EmergencyAnnouncementPage, EmergencyIndexPage
-from .views.announcements import confirm_address, tell_who_was_asked
+from .views.announcements import tell_who_was_asked
 
 ASK = "action-ask-publishers"
 

@@ -31,11 +31,11 @@ from opd_sites.desk import (
 )
 from opd_sites.notices import notices_of
 
+from .alerts.publishing import confirm_address
 from .conf import get_setting
 from .feed import consumers
 from .models import DipEntryPage, EmergencyAnnouncementPage
 from .models.base import showable
-from .views.announcements import confirm_address
 
 # How far ahead the lists of what ends and what goes live look.
 AHEAD = datetime.timedelta(days=30)

@@ -62,9 +62,10 @@ class EmergencyAnnouncementForm(AreasForm):
 
     def clean_slug(self):
         """Two floods have one title; the second does not wait until somebody has made up an address."""
-        return find_available_slug(
-            self.parent_page, self.cleaned_data["slug"], ignore_page_id=self.instance.pk
-        )
+        slug = self.cleaned_data["slug"]
+        if not slug:  # made of the title
+            return slug
+        return find_available_slug(self.parent_page, slug, ignore_page_id=self.instance.pk)
 
     def clean(self):
         cleaned = super().clean()

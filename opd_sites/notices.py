@@ -29,8 +29,12 @@ def tell(
     at: datetime.datetime,
     actor=None,
     reason: str = "",
+    address: str = "",
 ) -> list[Notice]:
-    """Tell each of ``people``, but for who did it themselves; return the notices."""
+    """Tell each of ``people``, but for who did it themselves; return the notices.
+
+    A notice leads to ``address``, a path on the host of the page's agency, or to the page's editor.
+    """
     agency = Agency.objects.holding(page).first()
     told = {person.pk: person for person in people if person.is_active and person != actor}
     unwilling = _unwilling(told, kind)
@@ -42,6 +46,7 @@ def tell(
             agency=agency,
             actor=actor,
             reason=reason,
+            address=address,
             created_at=at,
             mail_due_at=at if person.email and person.pk not in unwilling else None,
         )
@@ -99,8 +104,11 @@ def notices_of(user) -> QuerySet[Notice]:
 
 
 def see(notices: QuerySet[Notice], *, at: datetime.datetime) -> int:
-    """Note that their reader has seen ``notices``, and return how many were new."""
-    return notices.unseen().update(seen_at=at)
+    """Note that their reader has seen ``notices``, and return how many were new.
+
+    What asks for something stays new until somebody has seen to it.
+    """
+    return notices.unseen().news().update(seen_at=at)
 
 
 def _unwilling(people, kind):

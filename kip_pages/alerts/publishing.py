@@ -8,6 +8,7 @@ import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
@@ -18,6 +19,11 @@ from ..models import EmergencyAnnouncementPage
 
 PUBLISHED_AT_ONCE = "kip_pages.publish_at_once"
 ASKED_TO_PUBLISH = "kip_pages.ask_to_publish"
+
+
+def confirm_address(page) -> str:
+    """Return where the text of ``page`` is shown and published."""
+    return reverse("kip_desk:publish_at_once", args=[page.pk])
 
 
 class TextChangedError(ValueError):
@@ -73,6 +79,7 @@ def ask_publishers(page: EmergencyAnnouncementPage, *, user, at: datetime.dateti
     """Ask whoever may publish ``page`` to look at it now, and return them; asking again reminds them."""
     people = notices.publishers_for(page)
     notices.settle_requests(page, at=at)
-    notices.tell(people, NoticeKind.ASKED, page, at=at, actor=user)
+    address = confirm_address(page)
+    notices.tell(people, NoticeKind.ASKED, page, at=at, actor=user, address=address)
     log(instance=page, action=ASKED_TO_PUBLISH, user=user, revision=page.latest_revision)
     return people

@@ -21,10 +21,6 @@ from ..alerts import publishing
 from ..models import EmergencyAnnouncementPage
 
 
-def confirm_address(page) -> str:
-    return reverse("kip_desk:publish_at_once", args=[page.pk])
-
-
 def labels_of(error: ValidationError) -> str:
     """Return the names of the fields that an announcement still needs, as the form calls them."""
     fields = EmergencyAnnouncementPage._meta

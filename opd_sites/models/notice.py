@@ -58,7 +58,10 @@ class Notice(models.Model):
     )
     # Why: what is to be changed, or the reason for publishing at once.
     reason = models.TextField(_("reason"), blank=True)
+    # Where it leads on the agency's host, if not to the page's editor.
+    address = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(_("told at"))
+    # When its reader saw it; of a request, when somebody had seen to it.
     seen_at = models.DateTimeField(_("seen at"), null=True)
     # Empty once it is sent or given up, and for who wants no e-mail.
     mail_due_at = models.DateTimeField(null=True, db_index=True)

@@ -14,10 +14,10 @@ class NoticeListView(ToDoView):
 
 
 def open_notice(request, pk):
-    """Lead to the page that a notice is about; whoever opened it has seen it."""
+    """Lead to what a notice is about; whoever opened it has seen it."""
     notice = get_object_or_404(notices_of(request.user), pk=pk)
     see(notices_of(request.user).filter(pk=pk), at=timezone.now())
-    return redirect(edit_address(notice.page_id))
+    return redirect(notice.address or edit_address(notice.page_id))
 
 
 @require_POST

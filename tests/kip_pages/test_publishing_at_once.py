@@ -322,6 +322,7 @@ def test_an_editor_asks_the_publishers_with_one_press(client, agency, flood):
     assert flood.get_latest_revision_as_object().how_to_avoid == "Naik ke bukit."
     notice = Notice.objects.get()
     assert (notice.recipient, notice.kind, notice.actor) == (publisher, NoticeKind.ASKED, editor)
+    assert notice.address == confirm_view(flood)
     assert PageLogEntry.objects.filter(action=ASKED_TO_PUBLISH, user=editor).count() == 1
     told = client.get(edit_view(flood), headers=HOST).content.decode()
     assert publisher.username in BeautifulSoup(told, "html.parser").select_one(".messages").text

@@ -7,7 +7,16 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 from django.utils import translation
-from wagtail.models import Page, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.admin.mail import send_notification
+from wagtail.models import (
+    Comment,
+    Page,
+    TaskState,
+    Workflow,
+    WorkflowPage,
+    WorkflowState,
+    WorkflowTask,
+)
 from wagtail.users.models import UserProfile
 
 from kip_pages.models import DipEntryPage, EmergencyAnnouncementPage, NewsPage
@@ -364,8 +373,20 @@ def test_an_email_leads_to_the_page_on_the_agencys_own_host(client, agency):
     client.force_login(publisher)
     response = client.get(address, headers=HOST)
     assert (response.status_code, response["location"]) == (302, edit_view(page))
-    notice.refresh_from_db()
-    assert notice.seen_at
+
+
+def test_who_opens_a_notice_has_seen_it_and_what_asks_for_something_stays(client, agency):
+    editor, publisher = member(AgencyRole.EDITOR, agency), member(AgencyRole.PUBLISHER, agency)
+    page = draft(NewsPage, agency)
+    submit(page, editor)
+    client.force_login(publisher)
+    client.get(reverse("opd_desk:notice", args=[Notice.objects.get().pk]), headers=HOST)
+    client.post(reverse("opd_desk:notices_seen"), headers=HOST)
+    assert Notice.objects.unseen().get().recipient == publisher, "it waits for them still"
+    waiting_state(page).approve(user=publisher)
+    client.force_login(editor)
+    client.get(reverse("opd_desk:notice", args=[Notice.objects.unseen().get().pk]), headers=HOST)
+    assert not Notice.objects.unseen().exists()
 
 
 def test_a_notice_is_opened_by_nobody_else(client, agency):
@@ -579,3 +600,27 @@ def test_the_decision_is_what_the_form_offers_first(client, agency):
     client.force_login(member(AgencyRole.PUBLISHER, agency))
     soup = BeautifulSoup(client.get(edit_view(page), headers=HOST).content, "html.parser")
     assert soup.select_one("footer button")["data-workflow-action-name"] == "approve"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("id", "Penulis Satu mengomentari “Imunisasi”"),
+        ("en", "Penulis Satu commented on “Imunisasi”"),
+    ],
+)
+def test_an_email_about_comments_is_in_the_readers_language_and_leads_to_the_agencys_host(
+    agency, language, subject
+):
+    reader = member(AgencyRole.PUBLISHER, agency)
+    UserProfile.objects.create(user=reader, preferred_language=language)
+    author = UserFactory(first_name="Penulis", last_name="Satu")
+    page = draft(NewsPage, agency, title="Imunisasi")
+    comment = Comment(page=page, user=author, text="Sumbernya?", contentpath="title")
+    told = {"page": page, "editor": author, "new_comments": [comment]}
+    told |= {"resolved_comments": [], "deleted_comments": [], "replied_comments": []}
+    send_notification([reader], "updated_comments", told)
+    (message,) = mail.outbox
+    assert message.subject == subject
+    assert "Sumbernya?" in message.body
+    assert f"http://dinkes.example.test{edit_view(page)}" in message.body
