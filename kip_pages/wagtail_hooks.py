@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from . import planting, roles
+from .api import problems
 from .models import EmergencyAnnouncementPage
 from .tasks import webhooks_are_configured
 from .viewsets.consumers import consumer_viewset
@@ -11,6 +12,7 @@ from .viewsets.webhooks import webhook_viewset
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
 hooks.register("role_model_permissions", roles.model_permissions)
+hooks.register("refuse_host", problems.refuse_host)
 
 
 @hooks.register("register_admin_viewset")
