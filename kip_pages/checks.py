@@ -17,7 +17,10 @@ from .tasks import DOCUMENTS, WEBHOOKS, documents_are_configured, webhooks_are_c
 from .viewsets.document_form import DocumentForm
 
 LEAST_TOMBSTONE_DAYS = 180
-LOCALE = "django.middleware.locale.LocaleMiddleware"
+INSIDE_THE_FEEDS = (
+    "opd_sites.middleware.KnownHostMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+)
 
 
 @register(Tags.compatibility)
@@ -36,15 +39,15 @@ def check_settings(app_configs, **kwargs):
 
 @register(Tags.compatibility)
 def check_feed_middleware(app_configs, **kwargs):
-    """Inside LocaleMiddleware the feed's answers would vary by language for every cache."""
+    """Inside of others the feed's answers would vary by language, and some would lack CORS."""
     name = "kip_pages.middleware.FeedMiddleware"
-    outer = list(itertools.takewhile(lambda other: other != LOCALE, settings.MIDDLEWARE))
+    outer = itertools.takewhile(lambda other: other not in INSIDE_THE_FEEDS, settings.MIDDLEWARE)
     if name in outer:
         return []
     return [
         Error(
             "The feed has no HEAD, CORS or right Vary header.",
-            hint=f"Add {name!r} to MIDDLEWARE, before {LOCALE!r}.",
+            hint=f"Add {name!r} to MIDDLEWARE, before {' and '.join(map(repr, INSIDE_THE_FEEDS))}.",
             id="kip_pages.E003",
         )
     ]

@@ -23,9 +23,9 @@ PREFLIGHT = {
 class FeedMiddleware:
     """HEAD, preflights, CORS and ``Vary`` for every address of the feed.
 
-    Stands between ``KnownHostMiddleware``, whose refusals are pages for people, and
-    ``LocaleMiddleware``, which would have caches keep an answer for every language there is: the
-    feed says the same to everybody (check ``kip_pages.E003``).
+    Stands around ``KnownHostMiddleware``, whose refusals are answers as well, and ``LocaleMiddleware``,
+    which would have caches keep an answer for every language there is: the feed says the same to
+    everybody (check ``kip_pages.E003``).
     """
 
     def __init__(self, get_response):

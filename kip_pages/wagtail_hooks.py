@@ -6,6 +6,7 @@ from wagtail.permissions import register_permission_policy
 from opd_sites.desk import Desk, ToDoPanel
 
 from . import announcing, desk, log_actions, planting, roles
+from .api import problems
 from .models import DocumentRecord, ExemptItem, RegisterEdition
 from .tasks import webhooks_are_configured
 from .views import urls as desk_urls
@@ -27,6 +28,7 @@ hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
 hooks.register("role_model_permissions", roles.model_permissions)
 hooks.register("workflow_page_models", planting.reviewable_models)
+hooks.register("refuse_host", problems.refuse_host)
 
 
 @hooks.register("register_admin_viewset")

@@ -64,12 +64,12 @@ REQUIRED_HEADERS = {
 COMMON_RESPONSES = {
     HTTPStatus.NOT_MODIFIED: "Nothing changed since the copy that the request names; no body.",
     HTTPStatus.UNAUTHORIZED: "The token is not known or was revoked.",
+    HTTPStatus.NOT_FOUND: "There is nothing public by this name, or at this host, now.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address is only read: GET and HEAD.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests from this address or token; wait.",
 }
 MEANINGS = COMMON_RESPONSES | {
     HTTPStatus.BAD_REQUEST: "A parameter is not understood; `errors` names it.",
-    HTTPStatus.NOT_FOUND: "There is nothing public by this name now.",
     HTTPStatus.GONE: "This cursor cannot be served: read everything again from `restart`.",
 }
 SECURITY_SCHEME = {

@@ -5,6 +5,7 @@ import math
 from http import HTTPStatus
 
 from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -48,6 +49,22 @@ def problem_response(request, problem: Problem) -> HttpResponse:
 
 def not_found_response(request, error) -> HttpResponse:
     problem = Problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address")
+    return problem_response(request, problem)
+
+
+def refuse_host(request) -> HttpResponse | None:
+    """Say below the feed's address what elsewhere is a page: this host is served to nobody."""
+    try:
+        if not request.path.startswith(reverse("kip_feed:api-root")):
+            return None
+    except NoReverseMatch:
+        return None
+    problem = Problem(
+        HTTPStatus.NOT_FOUND,
+        "not-found",
+        "There is nothing at this address",
+        detail="This host has no site, or its agency's site is not available now.",
+    )
     return problem_response(request, problem)
 
 

@@ -83,8 +83,8 @@ def test_a_stock_wagtail_project_publishes_through_the_installed_wheel(wheel, tm
             INSTALLED_APPS = ["kip_pages", "opd_sites", "wagtail_localize",
                 "wagtail_localize.locales", "wagtail.contrib.table_block", *INSTALLED_APPS]
             MIDDLEWARE = [
-                "opd_sites.middleware.KnownHostMiddleware",
                 "kip_pages.middleware.FeedMiddleware",
+                "opd_sites.middleware.KnownHostMiddleware",
                 *MIDDLEWARE,
             ]
             LANGUAGE_CODE = "id"

@@ -27,6 +27,7 @@ class RandomOperations:
         self.number = seed * 1000
         self.log = []
         self.done = set()
+        self.round = []
         self.operations = [
             *[self.publish_new] * 4,
             *[self.edit] * 3,
@@ -59,10 +60,17 @@ class RandomOperations:
             ]
 
     def do_one(self):
-        operation = self.chance.choice(self.operations)
+        """Do the next operation of a round in which each comes up, in an order of its own."""
+        self.round = self.round or self.chance.sample(self.operations, len(self.operations))
+        operation = self.round.pop()
         self.log.append(operation.__name__)
         if operation() is not False:
             self.done.add(operation.__name__)
+
+    @property
+    def not_done(self):
+        """Names of the operations that have found nothing to operate on so far."""
+        return {operation.__name__ for operation in self.operations} - self.done
 
     def agency(self):
         return Agency.objects.get(code=self.chance.choice(self.codes))

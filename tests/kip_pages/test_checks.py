@@ -41,10 +41,11 @@ def test_a_limit_that_a_header_can_avoid_is_warned_of(settings, limit, warnings)
 FEED, LOCALE = "kip_pages.middleware.FeedMiddleware", "django.middleware.locale.LocaleMiddleware"
 
 
-@pytest.mark.parametrize("middleware", [[], [LOCALE], [LOCALE, FEED]])
-def test_a_feed_without_its_middleware_or_with_it_inside_languages_is_an_error(
-    settings, middleware
-):
+HOSTS = "opd_sites.middleware.KnownHostMiddleware"
+
+
+@pytest.mark.parametrize("middleware", [[], [LOCALE], [LOCALE, FEED], [HOSTS, FEED, LOCALE]])
+def test_a_feed_without_its_middleware_or_with_it_inside_others_is_an_error(settings, middleware):
     settings.MIDDLEWARE = middleware
     (error,) = found("kip_pages.E003")
     assert FEED in error.hint

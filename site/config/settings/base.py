@@ -40,10 +40,10 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside of hosts, languages and sessions: the feed says everything in its own way, to everybody.
+    "kip_pages.middleware.FeedMiddleware",
     # Before sessions and log-ins: an unknown host is told nothing else.
     "opd_sites.middleware.KnownHostMiddleware",
-    # Outside of languages and sessions: the feed says the same to everybody.
-    "kip_pages.middleware.FeedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
