@@ -4,7 +4,7 @@ import enum
 import re
 
 from ..choices import InformationFormat
-from .vocabulary import Stated, plain, stated_heading
+from .vocabulary import Stated, plain, remembered, stated_heading
 
 
 class Role(enum.StrEnum):
@@ -84,7 +84,8 @@ _HEADINGS = (
     ),
     (
         Role.RETENTION,
-        r".*\b(?:jangka waktu|masa (?:simpan|retensi|berlaku|penyimpanan)|retensi|retention|"
+        r"(?!.*\b(?:media|bentuk|format|tempat|lokasi)\b).*\b(?:jangka waktu|"
+        r"masa (?:simpan|retensi|berlaku|penyimpanan)|retensi|retention|"
         r"penyimpanan|lama (?:simpan|penyimpanan)|waktu simpan|umur arsip|jra|storage)\b.*",
     ),
     (
@@ -106,7 +107,7 @@ _HEADINGS = (
         r".*\b(?:penanggung ?jawab\w*|pj|penerbit|diterbitkan oleh|pembuat|dibuat oleh|penyusun|"
         r"responsible\w*|issued by|issuer|publisher|issuing|author|produsen|in charge|accountable)\b.*",
     ),
-    (Role.PLACE, r"(?:tempat|place|lokasi|kota)(?: .*)?"),
+    (Role.PLACE, r"(?:tempat|place|lokasi|kota)(?!.* (?:simpan|penyimpanan|arsip))(?: .*)?"),
     (
         Role.FORM,
         r".*\b(?:bentuk|format\w*|media|medium|form|forms|jenis (?:file|berkas)|tipe (?:file|berkas)|"
@@ -115,7 +116,7 @@ _HEADINGS = (
     (
         Role.SECTION,
         r"section|rubrik|sub ?(?:kategori|jenis|kelompok|bagian|judul)(?: .*)?|kelompok(?: .*)?|"
-        r"bagian|topik|topic|heading|subjek|subject|pokok .*|grup|group|bab|bidang informasi|"
+        r"bagian|topik|topic|heading|(?:subjek|subject)(?: .*)?|pokok .*|grup|group|bab|bidang informasi|"
         r"rumpun(?: .*)?",
     ),
     (
@@ -128,9 +129,11 @@ _HEADINGS = (
         r".*\b(?:tautan|link|links|url|urls|unduh\w*|download|lampiran|hyperlink|attachment|akses|"
         r"alamat|situs|website|web)\b.*|(?:file|berkas|fail)(?: (?:dokumen|informasi|pdf))?",
     ),
+    (Role.UNIT, r"nama (?:pejabat|unit|opd|instansi|skpd|satker|satuan|perangkat|lembaga)\b.*"),
     (
         Role.TITLE,
-        r"(?:judul|nama|title|name|perihal|daftar|item)(?: .*)?|.*\b(?:title|document name)|"
+        r"(?:judul|nama|title|name|perihal|item)(?: .*)?|.*\b(?:title|document name)|"
+        r"daftar (?:informasi|dokumen)(?: publik)?|"
         r"(?:jenis|nama) (?:dokumen|document|informasi.*)|informasi(?: publik)?(?: yang .*)?|"
         r"(?:dokumen|document|information)(?: informasi| publik)?",
     ),
@@ -143,8 +146,9 @@ _HEADINGS = (
     # Whose it is, without saying in which way: the first is the holder's column.
     (
         Role.UNIT,
-        r"(?:unit|satuan|satker|bidang|bagian|opd|skpd|instansi|pejabat|dinas|perangkat|sumber|unit/\w+)"
-        r"(?: (?:unit|kerja|bidang|satker|daerah|organisasi|opd|dan|seksi|informasi|data))*",
+        r"(?:unit|satuan|satker|bidang|bagian|opd|skpd|instansi|pejabat|dinas|perangkat|sumber|walidata|lembaga)"
+        r"(?: (?:unit|kerja|bidang|pengolah|penyedia|pemilik|terkait|satker|daerah|organisasi|opd|dan|"
+        r"seksi|informasi))*",
     ),
 )
 _HEADINGS = tuple((role, re.compile(words)) for role, words in _HEADINGS)
@@ -169,8 +173,40 @@ _FORM_TICKS = {
 }
 _FORM_TICKS = {role: re.compile(words) for role, words in _FORM_TICKS.items()}
 LONGEST_HEADING = 120
+# What headings are made of. "Nama Program dan Kegiatan" is a title: its words are of something.
+_WORDS = frozenset(
+    """
+    a abstrak accountable akses alamat alasan and anggaran arsip as asal at atas atau audio
+    author available badan bagian bahasa banten baris based basis bentuk berkas berlaku bidang
+    buat bukan bukti by cara category cetak classification code confidence content copy created
+    custodian daerah daftar dalam dan dari daring dasar data date description deskripsi details
+    di dibuat dibuka digital dikecualikan dikuasai dinas dip disahkan diterbitkan ditetapkan
+    ditutup document dokumen download drive dukung durasi elektronik email equivalent excel
+    exempted exemption extra fail file fisik for form format formats fungsi google ground group
+    halaman hard hari held holder holding hukum hyperlink id identifier in informasi information
+    instansi internet isi issue issued issuing item its jabatan jangka jawab jelas jenis jika
+    judul kategori ke kegiatan kelola kelompok kerja ket keterangan kewajiban kind klasifikasi
+    kode kolom konsekuensi konten lama laman lampiran landasan legal lembaga lengkap link links
+    list lokasi lowest made masa materi media medium membuat memiliki memuat menerbitkan
+    mengelola menguasai menyimpan nama name nilai no nomor note notes number of office officer
+    oleh on online opd or organisasi originator owner pada page pasal pdf pejabat pembaruan
+    pembuat pembuatan pemegang pemilik pemutakhiran penanggung penanggungjawab pendukung
+    penerbit penerbitan penetapan pengarsipan pengecualian pengelola pengesahan pengolah
+    penguasa penguasaan penyedia penyimpan penyimpanan penyusun penyusunan per perangkat perihal
+    period periode permanen person perubahan pj place pokok portal print printed produsen public
+    publication publik publikasi published publisher range raw reason record recorded register
+    rekam rekaman remark remarks responsible resume retensi retention revisi rincian ringkas
+    ringkasan satker satuan seksi serta sifat simpan singkat situs skpd soft source status
+    storage sub subject subjek sumber summary tahun tanda tanggal tautan tempat tentang terakhir
+    terbit terbuka terima tersedia tgl the thn tipe title to topik type uji umum undangan unduh
+    unduhan unggah unit update upload uraian url urls urut utama versi waktu walidata web
+    website which who yang year years yg
+    """.split()
+)
+_ROOTS = ("mengua", "dikua", "penguasa", "penanggung", "pertanggung", "menerbit", "diterbit")
 
 
+@remembered
 def role_of(heading: str) -> Role | None:
     """Return what a heading says its column holds, or None where it is no heading that is known."""
     if not heading.strip() or len(heading) > LONGEST_HEADING:
@@ -178,12 +214,24 @@ def role_of(heading: str) -> Role | None:
     if heading.strip() == "#":
         return Role.NUMBER
     words = plain(heading)
+    if not _is_made_of_heading_words(words):
+        return None
     for role, pattern in _HEADINGS:
         if pattern.fullmatch(words):
             return role
     return None
 
 
+def _is_made_of_heading_words(words):
+    strange = [
+        word
+        for word in words.split()
+        if word not in _WORDS and not word.startswith(_ROOTS) and not word.isdecimal()
+    ]
+    return len(strange) * 5 <= len(words.split()) or len(words.split()) == 1
+
+
+@remembered
 def tick_role_of(heading: str) -> Role | None:
     """Return which column of ticks a sub-heading heads."""
     words = plain(heading)
@@ -194,6 +242,7 @@ def tick_role_of(heading: str) -> Role | None:
     return next((role for role, value in CATEGORY_TICKS.items() if value == stated), None)
 
 
+@remembered
 def is_year(heading: str) -> bool:
     return bool(re.fullmatch(r"(?:(?:tahun|thn|ta|year) )?(?:19|20)\d\d", plain(heading)))
 

@@ -14,16 +14,18 @@ _TO = r"(?:-|–|—|/|s\.?\s?/?\s?d\.?|sampai(?:\s+dengan)?|hingga|to|until|&|d
 _RANGE = re.compile(rf"(?<!\d)({_YEAR})\s*{_TO}\s*(?:tahun\s+|thn\.?\s+)?({_YEAR})(?!\d)", re.I)
 _SHORT_RANGE = re.compile(rf"(?<!\d)({_YEAR})\s*/\s*(\d\d)(?!\d)")
 _MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_ANY_YEAR = rf"(?:(?P<y>{_YEAR})|(?P<yy>\d\d))(?!\d)"
 _WORDED = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s.\-/]*({_MONTH_NAMES})[.,]?[\s\-/]*({_YEAR}|\d\d)(?!\d)",
+    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s.\-/]*(?P<m>{_MONTH_NAMES})[.,]?"
+    rf"(?:[\s\-/]*(?P<y>{_YEAR})|[\s\-/]'?(?P<yy>\d\d))(?!\d)(?!\s*(?:{_MONTH_NAMES})\b)",
     re.I,
 )
 _ENGLISH = re.compile(
-    rf"\b({_MONTH_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,\s*({_YEAR})(?!\d)", re.I
+    rf"\b(?P<m>{_MONTH_NAMES})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,\s*(?P<y>{_YEAR})(?!\d)", re.I
 )
-_ISO = re.compile(rf"(?<!\d)({_YEAR})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?!\d)")
-_COMPACT = re.compile(rf"(?<!\d)({_YEAR})(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
-_NUMBERS = re.compile(rf"(?<!\d)(\d{{1,2}})\s?[-/.]\s?(\d{{1,2}})\s?[-/.]\s?({_YEAR}|\d\d)(?!\d)")
+_ISO = re.compile(rf"(?<!\d)(?P<y>{_YEAR})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)")
+_COMPACT = re.compile(rf"(?<!\d)(?P<y>{_YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?!\d)")
+_NUMBERS = re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s?[-/.]\s?(?P<m>\d{{1,2}})\s?[-/.]\s?{_ANY_YEAR}")
 _MONTH = re.compile(rf"\b({_MONTH_NAMES})\.?[\s\-/,]*(?:tahun\s+)?({_YEAR})(?!\d)", re.I)
 _MONTH_NUMBER = re.compile(rf"(?<!\d)(\d{{1,2}})[-/]({_YEAR})(?!\d)")
 _ISO_MONTH = re.compile(rf"(?<!\d)({_YEAR})-(0[1-9]|1[0-2])(?!\d)")
@@ -92,7 +94,7 @@ def _of_day(day, place=""):
 
 
 def _read_text(text):
-    days = list(_days(text))
+    days = _days(text)
     if len(days) == 1 and len(re.findall(rf"\b(?:{_MONTH_NAMES})\b", text, re.I)) < 2:
         return _of_day(days[0], _place(text))
     if days:
@@ -106,32 +108,18 @@ def _read_text(text):
 
 
 def _days(text):
-    """Yield the days that ``text`` names, each once."""
-    found = {}
-    for pattern, order in _DAYS:
-        for match in pattern.finditer(text):
-            day = _day(*(match[number] for number in order))
-            if day:
-                found.setdefault(day)
-        if found:
-            break
-    yield from found
+    """Return the days that ``text`` names, each once."""
+    for pattern in (_WORDED, _ENGLISH, _ISO, _COMPACT, _NUMBERS):
+        days = [_day(match.groupdict()) for match in pattern.finditer(text)]
+        if any(days):
+            return list(dict.fromkeys(filter(None, days)))
+    return []
 
 
-# The groups of each pattern as day, month, year.
-_DAYS = (
-    (_WORDED, (1, 2, 3)),
-    (_ENGLISH, (2, 1, 3)),
-    (_ISO, (3, 2, 1)),
-    (_COMPACT, (3, 2, 1)),
-    (_NUMBERS, (1, 2, 3)),
-)
-
-
-def _day(day, month, year):
-    year = int(year) if len(year) == 4 else 2000 + int(year)
-    month = MONTHS.get(month.lower()) or int(month)
-    day = int(day)
+def _day(parts):
+    year = int(parts["y"]) if parts["y"] else 2000 + int(parts["yy"])
+    month = MONTHS.get(parts["m"].lower()) or int(parts["m"])
+    day = int(parts["d"])
     if month > 12 >= day:  # as Americans write
         day, month = month, day
     try:

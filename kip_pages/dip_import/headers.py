@@ -1,6 +1,7 @@
 """Find the header of a table: one to three rows that say what the columns hold."""
 
 import dataclasses
+import itertools
 import re
 
 from .cells import Row
@@ -45,7 +46,7 @@ def header_at(row: Row, following: list[Row]) -> Header | None:
         if joined is None or below.number > rows[-1] + 1:
             break
         headings, rows = joined, [*rows, below.number]
-        if _is_header(headings) and (best is None or _score(headings) > _score(best.headings)):
+        if _is_header(headings) and (best is None or _score(headings) >= _score(best.headings)):
             best = Header(tuple(rows), headings)
     if best:
         named = {c: h for c, h in best.headings.items() if any(part.strip() for part in h)}
@@ -78,9 +79,7 @@ def is_numbering(row: Row) -> bool:
     numbers = [re.fullmatch(r"\(?(\d{1,2})(?:\s?[=(+].*)?\)?\.?", text) for text in texts]
     if all(numbers):
         places = [int(match[1]) for match in numbers]
-        return places[0] <= 1 and all(
-            b - a in (0, 1) for a, b in zip(places, places[1:], strict=False)
-        )
+        return places[0] <= 1 and all(b - a in (0, 1) for a, b in itertools.pairwise(places))
     letters = [text.strip("().").lower() for text in texts]
     return letters == [chr(ord("a") + place) for place in range(len(letters))]
 
@@ -101,7 +100,9 @@ def _top(row):
 def _may_be_heading(text):
     if len(text) > LONGEST_HEADING or is_address(text):
         return False
-    return not re.search(r"\d", text) or is_year(text) or "17" in text
+    if not re.search(r"\d", text) or is_year(text) or "17" in text:
+        return True
+    return role_of(text) is Role.LINK and bool(re.fullmatch(r"\D+\d\d?", text))
 
 
 def _joined(headings, below, spans):
@@ -160,13 +161,17 @@ _HEADER_WORDS = (
 
 def _score(headings):
     roles = [role_of_parts(parts) for parts in headings.values()]
-    return (len(set(roles) - {None, Role.IGNORED}), sum(role is not None for role in roles))
+    return (len(set(roles) - _UNTOLD), sum(role is not None for role in roles))
+
+
+# What says nothing of whether a row is a header: names of units stand in every row.
+_UNTOLD = {None, Role.IGNORED, Role.UNIT}
 
 
 def _is_header(headings):
     roles = [role_of_parts(parts) for parts in headings.values()]
     known = [role for role in roles if role is not None]
-    distinct = len(set(known) - {Role.IGNORED})
+    distinct = len(set(known) - _UNTOLD)
     if len(known) * 2 < len(roles) or len(set(headings.values())) < 2:
         return False
     has_title = Role.TITLE in known or any(may_be_title(parts[-1]) for parts in headings.values())

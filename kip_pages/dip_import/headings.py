@@ -8,6 +8,7 @@ from .columns import Role
 from .layout import Table
 from .links import is_address, links_of
 from .markers import BULLET, CAPITAL, CODE, LETTER, NUMBER, ROMAN, Marker, marker_of, split_marker
+from .profile import MOST
 from .vocabulary import tidy
 
 # Styles of numbering from the outermost in, as registers nest them.
@@ -68,6 +69,9 @@ class Alone:
     def outranks(self, last: Marker | None) -> bool:
         return bool(self.marker and last and _rank(self.marker) < _rank(last))
 
+    def is_below(self, other: Marker | None) -> bool:
+        return bool(self.marker and other and _rank(self.marker) > _rank(other))
+
     def continues(self, run) -> bool:
         """Say whether the text is the rest of the title above it."""
         if run.entry is None or self.marker or self.column != run.table.title:
@@ -76,14 +80,14 @@ class Alone:
         return bool(is_numbered and re.match(r"[a-z(]", self.text))
 
 
-def is_heading(row: Row, alone: Alone, run, following: list[Row]) -> bool:
-    """Say whether a lone text heads what follows it."""
+def is_heading(row: Row, alone: Alone, run, following: list[Row], *, above: int = 0) -> bool:
+    """Say whether a lone text heads what follows it; ``above`` is the last row before it."""
     table = run.table
     if alone.has_link or not following:
         return False
     if is_dressed(row, alone, table):
         return True
-    if alone.goes_on(run.last):
+    if alone.goes_on(run.last) or table.is_list_of_category:
         return False
     below = _marker_below(table, following)
     if alone.marker and below and _rank(alone.marker) < _rank(below) and _begins(below):
@@ -92,7 +96,7 @@ def is_heading(row: Row, alone: Alone, run, following: list[Row]) -> bool:
         return not table.has_header or alone.column != alone.number_column or len(alone.text) > 3
     if table.has_header:
         return _is_bare(alone, table, below)
-    return _heads_list(row, alone, run, following)
+    return _heads_list(row, alone, table, following, above or run.above)
 
 
 def is_dressed(row: Row, alone: Alone, table: Table) -> bool:
@@ -117,26 +121,24 @@ def _entries_are_bold(table):
 
 def _is_bare(alone, table, below):
     """In a table whose entries have numbers and other cells, a text with neither is a heading."""
-    profiles = table.profiles
-    if profiles.single * 2 > profiles.full:
-        return False
-    is_numbered = (
-        alone.number_column and profiles.of(alone.number_column).filled > profiles.full * 0.8
-    )
     if alone.marker:
-        return alone.marker.style in (ROMAN, CAPITAL) and (
-            below is None or below.style != alone.marker.style
-        )
-    return bool(is_numbered) or alone.text.isupper() or alone.text.endswith(":")
+        is_outer = alone.marker.style in (ROMAN, CAPITAL)
+        return is_outer and (below is None or below.style != alone.marker.style)
+    profiles = table.profiles
+    if alone.number_column and profiles.full:
+        numbered = profiles.of(alone.number_column).filled
+        return numbered > 0.8 * min(profiles.full, MOST)
+    looks_like_one = alone.text.isupper() or alone.text.endswith(":")
+    return looks_like_one and profiles.single < profiles.full
 
 
-def _heads_list(row, alone, run, following):
+def _heads_list(row, alone, table, following, above):
     """In a list without any dress, what stands apart from the rows around it is a heading."""
     below = following[0]
     if alone.text.endswith(":"):
         return True
-    profiles = run.table.profiles
-    stands_apart = row.number > run.above + 1 and below.number == row.number + 1
+    profiles = table.profiles
+    stands_apart = row.number > above + 1 and below.number == row.number + 1
     if not stands_apart or is_address(_text(below)):
         return False
     if profiles.linked * 2 > profiles.rows:

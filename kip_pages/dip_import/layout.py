@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Iterator
 
 from .cells import Row, Sheet
-from .columns import CATEGORY_TICKS, FORM_TICKS, Role, may_be_title, rank_of_time
+from .columns import CATEGORY_TICKS, FORM_TICKS, Role, may_be_title, rank_of_time, role_of
 from .headers import Header, header_at, is_numbering
 from .profile import Profiles, guessed_role, holds_ticks, title_weight
-from .vocabulary import Stated, plain
+from .vocabulary import Stated, plain, stated_heading
 
 AHEAD = 4
 Roles = dict[int, Role]
@@ -25,16 +25,33 @@ class Table:
     profiles: Profiles
     roles: Roles = dataclasses.field(default_factory=dict)
     has_header: bool = True
-    # Where the headings themselves name the categories.
+    # Where the headings themselves name the category.
     stated: Stated | None = None
 
+    @property
+    def is_list_of_category(self) -> bool:
+        """Whether this is a column of titles under the name of their category."""
+        return self.stated is not None and len(self.roles) == 1
+
+    # The columns of some roles, once nothing changes them any more.
+    _settled: dict[tuple, list[int]] | None = None
+
     def columns(self, *roles: Role) -> list[int]:
-        return [column for column, role in sorted(self.roles.items()) if role in roles]
+        if self._settled is None:
+            return [column for column, role in sorted(self.roles.items()) if role in roles]
+        if roles not in self._settled:
+            found = [column for column, role in sorted(self.roles.items()) if role in roles]
+            self._settled[roles] = found
+        return self._settled[roles]
 
     @property
     def title(self) -> int | None:
         found = self.columns(Role.TITLE)
         return found[0] if found else None
+
+    def settle(self) -> None:
+        """Say that the roles are final."""
+        self._settled = {}
 
 
 @dataclasses.dataclass
@@ -79,6 +96,8 @@ def survey(sheet: Sheet, answers: dict[str, dict[str, str]]) -> Layout:
         _assign(table, sheet.hidden_columns)
         table.roles.update(_answered(answers.get(table.key, {})))
     _split_lists(layout)
+    for table in layout.tables:
+        table.settle()
     return layout
 
 
@@ -104,22 +123,29 @@ def _begin(layout, by_words, header, following):
 def _tables(header):
     """Divide a header into the tables that stand side by side under it."""
     columns = sorted(header.headings)
-    first = plain(header.text(columns[0]))
-    begins = [c for c in columns if plain(header.text(c)) == first]
-    titles = [c for c in columns if header.role(c) is Role.TITLE]
+    leaves = {column: plain(header.headings[column][-1]) for column in columns}
+    begins = [c for c in columns if leaves[c] == leaves[columns[0]]]
+    titles = [c for c in columns if role_of(header.headings[c][-1]) is Role.TITLE]
     if len(begins) < 2 or len(titles) < 2:
         begins = columns[:1]
     tables = []
     for begin, end in zip(begins, [*begins[1:], columns[-1] + 1], strict=True):
         own = {c: header.headings[c] for c in columns if begin <= c < end}
-        tables.append(_table(Header(header.rows, own)))
+        tables.append(_table(header, own))
     return tables
 
 
-def _table(header):
-    headings = {column: header.text(column) for column in header.headings}
-    table = Table(_key(header.words), headings, Profiles())
-    table.roles = {c: header.role(c) for c in header.headings if header.role(c)}
+def _table(header, headings):
+    """Make a table; a heading that stands over all of its columns is its title, and no part of them."""
+    stated = None
+    over = {parts[0] for parts in headings.values() if len(parts) > 1}
+    if len(over) == 1 and all(len(parts) > 1 for parts in headings.values()) and len(headings) > 1:
+        stated = stated_heading(over.pop())
+        headings = {column: parts[1:] for column, parts in headings.items()}
+    own = Header(header.rows, headings)
+    table = Table(_key((header.words, min(headings))), {}, Profiles(), stated=stated)
+    table.headings = {column: own.text(column) for column in headings}
+    table.roles = {c: role for c in headings if (role := own.role(c))}
     return table
 
 
@@ -221,7 +247,7 @@ def _fitness(table, column):
 
 def _choose_times(table):
     """Of several columns of time the one of making counts; what was uploaded when does not."""
-    times = [c for c in table.columns(Role.MADE)]
+    times = table.columns(Role.MADE)
     ranks = {column: rank_of_time(table.headings.get(column, "")) for column in times}
     best = min(ranks.values(), default=0)
     for column, rank in ranks.items():

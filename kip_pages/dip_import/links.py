@@ -7,6 +7,8 @@ from .cells import Cell
 from .markers import is_caption
 from .vocabulary import is_nothing
 
+# What no address is without.
+_MAY_HOLD = re.compile(r"[/.=]")
 _ABSOLUTE = re.compile(r"(?:https?|ftp)://|www\.", re.I)
 _RELATIVE = re.compile(r"(?:\.{0,2}/|[\w-]+/)[^\s].*", re.S)
 _FILE = re.compile(
@@ -24,6 +26,8 @@ def links_of(cell: Cell, *, is_link_column: bool = False) -> list[str]:
 
     In a column of links whatever looks like a path counts; elsewhere only what must be an address.
     """
+    if not cell.links and not _MAY_HOLD.search(cell.text) and not cell.formula:
+        return []
     written = _written(cell, is_link_column)
     found = {}
     for address in [*cell.links, *written]:

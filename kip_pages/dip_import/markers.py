@@ -4,7 +4,7 @@ import dataclasses
 import re
 
 from .cells import Cell
-from .vocabulary import tidy
+from .vocabulary import remembered, tidy
 
 _BULLET = re.compile(r"(?:[•●▪■□◦○‣►▶➢➤➔→⇒»✓✔√*·–—-]|o(?=\s))\s*(?=\S)")
 _NUMBER = re.compile(r"\(?(\d{1,4}(?:\.\d{1,3})*)\s?(?:[.)]+|(?=\s*$))\s*(?=\D|$)")
@@ -49,6 +49,7 @@ class Marker:
         return marker_of(cell.text) if cell else None
 
 
+@remembered
 def split_marker(text: str) -> tuple[Marker | None, str]:
     """Return the marker at the beginning of ``text``, and the text without it."""
     text = tidy(text)
@@ -62,6 +63,7 @@ def split_marker(text: str) -> tuple[Marker | None, str]:
     return marker, rest
 
 
+@remembered
 def marker_of(text: str) -> Marker | None:
     """Read a cell of a number column: ``1``, ``a.``, ``II``, ``(3)``."""
     text = tidy(text)
@@ -105,6 +107,7 @@ def _roman(letters):
     return total
 
 
+@remembered
 def without_caption(text: str) -> str:
     """Return a title without the words of its link; empty where it is nothing else."""
     stripped = text.strip()
@@ -118,6 +121,7 @@ def _is_framed(caption):
     return bool(re.match(r"\s*[\[(<]|\s{2,}|\s*\n|\s+[-–—|:>]", caption))
 
 
+@remembered
 def is_caption(text: str) -> bool:
     """Say whether a text is nothing but the words of a link, such as "Unduh"."""
     return bool(text.strip()) and not without_caption(text)

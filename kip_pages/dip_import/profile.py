@@ -11,6 +11,7 @@ from .vocabulary import forms_in, is_ditto, is_nothing, is_tick, plain, stated_v
 
 # More are not looked at: enough to know a column by.
 MOST = 400
+MOST_ROWS = 2_000
 LONG = 25
 
 
@@ -73,6 +74,8 @@ class Profiles:
         self.single = self.single_bold = self.linked = 0
 
     def add(self, row: Row) -> None:
+        if self.rows >= MOST_ROWS:
+            return
         self.rows += 1
         for column, cell in row.cells.items():
             self.of(column).add(cell)
@@ -115,14 +118,15 @@ def guessed_role(profile: Profile) -> Role | None:
         return Role.CATEGORY
     if profile.share(profile.years) > 0.8:
         return Role.YEAR
-    if profile.share(profile.forms) > 0.8 and profile.characters < 40 * profile.filled:
+    if profile.share(profile.forms) > 0.8 and profile.variety < 0.5:
         return Role.FORM
     return None
 
 
 def holds_ticks(profile: Profile) -> bool:
     """Say whether a column under a heading such as "Online" holds ticks, and not titles or links."""
-    return profile.share(profile.long) < 0.5 or profile.share(profile.addresses) > 0.5
+    # Signatures below the table stand in such columns as well.
+    return bool(profile.ticks) or not profile.long or profile.share(profile.addresses) > 0.5
 
 
 def title_weight(profile: Profile) -> tuple[float, int]:

@@ -4,7 +4,7 @@ import re
 
 from ..import_choices import SetAside
 from ..partial_dates import MONTHS
-from .vocabulary import plain, tidy
+from .vocabulary import plain, remembered, tidy
 
 _COUNTED = (
     r"(?:data|dokumen|informasi|entri|baris|item|berkas|judul|buah|keseluruhan|seluruhnya|rows?)"
@@ -12,6 +12,7 @@ _COUNTED = (
 _TOTAL = re.compile(
     rf"(?:jumlah|total|grand total|sub ?total|jml)(?: {_COUNTED})* ?[\d ]*(?: {_COUNTED})*"
 )
+_COUNT = re.compile(rf"[\d ]*(?: ?{_COUNTED})*")
 _NOTE = re.compile(
     r"\*+\s*\)|\(\*+\)|\*{2,}|(?:catatan|keterangan|ket|nb|n\.b|note|notes|sumber|legenda|penjelasan)\.?\s*:|"
     r"nb\b|dokumen ini (?:di|ter)|daftar ini (?:di|ter|dapat)|untuk informasi lebih lanjut",
@@ -59,6 +60,7 @@ _INSTRUCTIONS = re.compile(
 _COUNTS = re.compile(r"(?:rekap|rekapitulasi|statistik|grafik|chart|ringkasan|dashboard)\b.*")
 
 
+@remembered
 def closing_of(text: str) -> SetAside | None:
     """Return which end of a register a lone text belongs to, or None."""
     text = tidy(text)
@@ -71,6 +73,15 @@ def closing_of(text: str) -> SetAside | None:
     return SetAside.NAVIGATION if _NAVIGATION.fullmatch(text) else None
 
 
+def is_total(texts: list[str]) -> bool:
+    """Say whether the texts of a row only count."""
+    words = [plain(text) for text in texts]
+    return any(_TOTAL.fullmatch(word) for word in words) and all(
+        _TOTAL.fullmatch(word) or _COUNT.fullmatch(word) for word in words
+    )
+
+
+@remembered
 def may_sign(text: str) -> bool:
     """Say whether a text may be the title of somebody who signs."""
     return bool(_SIGNER.fullmatch(tidy(text)))

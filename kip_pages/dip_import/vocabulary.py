@@ -1,21 +1,42 @@
 """The words that officers use in registers, in all the ways in which they write them."""
 
 import enum
+import functools
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TypeVar
 
 from ..choices import InformationCategory, InformationFormat
 from .cells import Cell
+
+Answer = TypeVar("Answer")
+# Words of this length come again and again; longer texts do not, and would fill the memory.
+OFTEN_SEEN = 80
+
+
+def remembered(function: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """Let a function of a text remember what it answered for short ones."""
+    known = functools.lru_cache(maxsize=4096)(function)
+
+    @functools.wraps(function)
+    def answer(text):
+        return known(text) if len(text) <= OFTEN_SEEN else function(text)
+
+    return answer
+
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _NO_WORD = re.compile(r"[^0-9a-z]+")
 
 
+@remembered
 def tidy(text: str) -> str:
     """Return ``text`` on one line, without invisible characters."""
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
+@remembered
 def plain(text: str) -> str:
     """Return the words of ``text`` in small letters, with single blanks between them."""
     if not text.isascii():
@@ -62,20 +83,23 @@ _AROUND = re.compile(
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|png|jpe?g|zip|rar)\s*$", re.I)
 
 
-def stated_in(text: str) -> set[Stated]:
+@remembered
+def stated_in(text: str) -> frozenset[Stated]:
     """Return every category that ``text`` names."""
     words = plain(text)
-    return {stated for stated, said in _SAID.items() if said.search(words)}
+    return frozenset(stated for stated, said in _SAID.items() if said.search(words))
 
 
+@remembered
 def stated_value(text: str) -> Stated | None:
     """Read a cell of a category column, or a name of a sheet; None where it is not one category."""
     found = stated_in(text)
     if Stated.EXEMPT in found:
         return Stated.EXEMPT
-    return found.pop() if len(found) == 1 else None
+    return next(iter(found)) if len(found) == 1 else None
 
 
+@remembered
 def stated_heading(text: str) -> Stated | None:
     """Read a heading that says nothing but a category, if it does."""
     found = stated_in(text)
@@ -100,7 +124,7 @@ _GROUND = re.compile(
 
 def names_a_ground(text: str) -> bool:
     """Say whether ``text`` cites a ground of UU 14/2008 Ps. 17, on which information is exempt."""
-    return bool(_GROUND.search(text))
+    return ("17" in text or "14" in text) and bool(_GROUND.search(text))
 
 
 # --- marks in cells --------------------------------------------------------------------------
@@ -125,11 +149,13 @@ _PICTURES = {
 }
 
 
+@remembered
 def is_nothing(text: str) -> bool:
     """Say whether a cell holds a mark for "nothing", such as a dash."""
     return bool(_NOTHING.fullmatch(text.strip()))
 
 
+@remembered
 def is_ditto(text: str) -> bool:
     """Say whether a cell stands for what is above it: sda, idem, -"-."""
     return bool(_DITTO.fullmatch(text.strip()))
@@ -175,10 +201,11 @@ _FORMS = {form: re.compile(rf"\b(?:{words})") for form, words in _FORMS.items()}
 _NEGATED = re.compile(r"\b(?:non|bukan|tidak) (?:elektronik|digital|online|cetak)\b")
 
 
-def forms_in(text: str) -> set[InformationFormat]:
+@remembered
+def forms_in(text: str) -> frozenset[InformationFormat]:
     """Return the forms that a text such as "Hard & Soft File" names."""
     words = plain(text)
     found = {form for form, said in _FORMS.items() if said.search(_NEGATED.sub(" ", words))}
     if re.search(r"\b(?:non|bukan) (?:elektronik|digital)\b", words):
         found.add(InformationFormat.PRINT)
-    return found
+    return frozenset(found)

@@ -1,19 +1,19 @@
 """Walk through the tables of a sheet and say of every row what it is."""
 
 import dataclasses
-import re
 from collections.abc import Iterator
 
 from ..import_choices import SetAside
 from .cells import Row, Sheet
 from .columns import Role
+from .dates import years_in
 from .entries import Carried, is_exemption_table, is_link_row, read_entry, said_category
-from .headings import Alone, is_heading
+from .headings import Alone, is_dressed, is_heading
 from .layout import Layout, Table, with_following
 from .links import links_of
 from .markers import Marker, split_marker
 from .questions import question_key
-from .rowkinds import closing_of, is_sheet_title, may_sign
+from .rowkinds import closing_of, is_sheet_title, is_total, may_sign
 from .understood import TEXT_LENGTH, Understood
 from .vocabulary import Stated, stated_heading, stated_in, stated_value, tidy
 
@@ -39,6 +39,8 @@ class Run:
     # The last entry and what belongs to it; it may still get addresses from the rows below.
     held: list[Understood] = dataclasses.field(default_factory=list)
     last: Marker | None = None
+    # The number of the last heading that named a category.
+    banner: Marker | None = None
     # The row above, whatever it was.
     above: int = 0
     has_entries: bool = False
@@ -59,6 +61,7 @@ class SheetWalk:
     def __init__(self, sheet: Sheet, layout: Layout, *, stated: Stated | None, with_hidden: bool):
         self.sheet, self.layout = sheet, layout
         self.stated, self.with_hidden = stated, with_hidden
+        self.years = years_in(sheet.name) if sheet.name else None
         self.place = Place()
         self.runs: list[Run] = []
         self.has_header = any(table.has_header for table in layout.tables)
@@ -158,7 +161,7 @@ class SheetWalk:
 
     def _kind_of(self, run, row, alone, following) -> SetAside | None:
         """Say what a lone text is, and remember what it means for the rows below; None: an entry."""
-        stated = stated_heading(alone.text)
+        stated = self._stated(run, row, alone)
         goes_on = alone.goes_on(run.last)
         if (
             stated
@@ -166,6 +169,7 @@ class SheetWalk:
             and not alone.has_link
         ):
             run.place, run.is_closing, run.last = Place(stated), False, None
+            run.banner = alone.marker
             return SetAside.CATEGORY
         if why := self._closing(run, alone, goes_on):
             return why
@@ -174,8 +178,15 @@ class SheetWalk:
         if alone.continues(run):
             return SetAside.CONTINUED
         if is_heading(row, alone, run, following):
-            return self._head(run, alone, following)
+            return self._head(run, row, alone, following)
         return None if alone.may_be_title(run.table) else SetAside.NOTE
+
+    def _stated(self, run, row, alone):
+        """Return the category that a heading names, unless it must be an entry that is called so."""
+        if not is_dressed(row, alone, run.table):
+            if run.table.is_list_of_category or alone.is_below(run.banner):
+                return None
+        return stated_heading(alone.text)
 
     def _closing(self, run, alone, goes_on):
         why = closing_of(alone.whole)
@@ -188,14 +199,16 @@ class SheetWalk:
             return SetAside.SIGNATURE
         return why
 
-    def _head(self, run, alone, following):
+    def _head(self, run, row, alone, following):
         text = alone.text.rstrip(" :")
+        if is_sheet_title(text) and self._is_above_header(following):
+            return SetAside.TITLE
         found = stated_in(text)
         if found == {Stated.EXEMPT}:
             run.place = Place(Stated.EXEMPT, text)
-        elif following and self._is_title_of_list(run, alone, following):
+        elif following and self._is_title_of_list(run, row, following):
             if len(found) == 1:
-                run.place.category = found.pop()
+                run.place.category = next(iter(found))
             return SetAside.TITLE
         else:
             run.place.section = text
@@ -204,12 +217,23 @@ class SheetWalk:
         run.last = None
         return SetAside.SECTION
 
-    def _is_title_of_list(self, run, alone, following):
+    def _is_above_header(self, following):
+        """Say whether nothing but lone texts stands between here and the next header."""
+        for row in following:
+            if row.number in self.layout.header_rows:
+                return True
+            if len(row.cells) > 1:
+                return False
+        return False
+
+    def _is_title_of_list(self, run, row, following):
         """Above a list without a header, a heading with nothing but a heading under it is its title."""
         if run.table.has_header or run.has_entries or run.place.section:
             return False
         below = Alone.of(following[0], run.table)
-        return below is not None and is_heading(following[0], below, run, following[1:])
+        return below is not None and is_heading(
+            following[0], below, run, following[1:], above=row.number
+        )
 
     def _full(self, run, row):
         """A row with several texts."""
@@ -222,24 +246,22 @@ class SheetWalk:
             yield from run.release()
             yield self._aside(row, why)
         else:
-            number = row.cells.get(next(iter(run.table.columns(Role.NUMBER)), None))
-            yield from self._entry(run, row, Marker.of_cell(number))
+            yield from self._entry(run, row, self._number(run, row))
 
     def _end(self, run, row):
         """Return which end of the register a row of several texts is, if it is one."""
         texts = [tidy(cell.text) for cell in row.cells.values() if cell.text.strip()]
-        kinds = [closing_of(text) for text in texts]
-        if SetAside.TOTAL in kinds and all(
-            k or re.fullmatch(r"[\d.,\s]*", t) for k, t in zip(kinds, texts, strict=True)
-        ):
+        if is_total(texts):
             return SetAside.TOTAL
-        signs = [k is SetAside.SIGNATURE or may_sign(t) for k, t in zip(kinds, texts, strict=True)]
-        number = row.cells.get(next(iter(run.table.columns(Role.NUMBER)), None))
-        if all(signs) or (run.is_closing and not Marker.of_cell(number)):
+        signs = all(closing_of(t) is SetAside.SIGNATURE or may_sign(t) for t in texts)
+        if signs or (run.is_closing and not self._number(run, row)):
             run.is_closing = True
             return SetAside.SIGNATURE
         run.is_closing = False
         return None
+
+    def _number(self, run, row):
+        return Marker.of_cell(row.cells.get(next(iter(run.table.columns(Role.NUMBER)), None)))
 
     def _continue(self, run, row, why=SetAside.LINK):
         if run.entry is None:
@@ -261,6 +283,8 @@ class SheetWalk:
         elif not entry.title:
             entry.why = SetAside.NO_TITLE
         entry.section = entry.section or run.place.section
+        entry.years = entry.years or self.years
+        entry.period = entry.period or self.years
         self._categorise(run, entry, said_category(table, cells))
         run.held = [entry]
         run.last, run.has_entries = marker, True
