@@ -26,6 +26,9 @@ DEFAULTS = {
     "WEBHOOK_ALLOWED_NETWORKS": [],
     # Days for which webhook deliveries and their attempts are kept.
     "WEBHOOK_LOG_DAYS": 30,
+    # How large a file of a register may be, and for how many days imports are kept with their files.
+    "IMPORT_MAX_MEGABYTES": 20,
+    "IMPORT_KEEP_DAYS": 180,
 }
 
 

@@ -117,3 +117,49 @@ class SetAside(models.TextChoices):
         _("exempt information is never published: it belongs in the list of exempt information"),
     )
     OTHER_AGENCY = "other_agency", _("of another agency: %(agency)s")
+
+
+class ImportState(models.TextChoices):
+    """How far an import is. What has not ended is taken up by the next worker."""
+
+    READING = "reading", _("Reading the file")
+    MAPPING = "mapping", _("Waiting for your answers")
+    READY = "ready", _("Ready to run")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    REFUSED = "refused", _("File refused")
+
+
+class RowPlan(models.TextChoices):
+    """What is to become of a row, and what became of it."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    SAME = "same", _("Same")
+    REFUSED = "refused", _("Refused")
+    EXEMPT = "exempt", _("Exempt: set aside")
+    ASIDE = "aside", _("No entry")
+
+
+class RowRefusal(models.TextChoices):
+    """Why an entry does not come in. Each label says what to do about it."""
+
+    NO_CATEGORY = "no_category", _("No category is stated. Choose one in the questions.")
+    UNKNOWN_CATEGORY = (
+        "unknown_category",
+        _("“%(said)s” is no category. Choose one in the questions."),
+    )
+    LEFT_OUT = "left_out", _("You chose to leave it out.")
+    INVALID = "invalid", _("It cannot be stored: %(message)s")
+    BEING_EDITED = (
+        "being_edited",
+        _(
+            "Somebody is changing this entry: it has changes that are not published. Publish them first."
+        ),
+    )
+    LOCKED = "locked", _("This entry is locked. Unlock it first.")
+    OFFLINE = (
+        "offline",
+        _("This entry was taken offline. Publish it again, if it is to come back."),
+    )

@@ -16,6 +16,7 @@ from .vocabulary import (
     is_nothing,
     is_ticked,
     names_a_ground,
+    plain,
     stated_in,
     stated_value,
     tidy,
@@ -125,10 +126,11 @@ def _read_title(entry, row, table, cells):
     title, summary = text, ""
     if not table.columns(Role.SUMMARY) and "\n" in text.strip():
         title, summary = _divide(text.strip())
+    entry.raw_title = tidy(title)
     entry.title = split_marker(without_caption(title))[1]
     entry.summary = tidy(summary) or _summary(table, cells)
-    if is_nothing(entry.title):
-        entry.title = ""
+    if not plain(entry.title):
+        entry.title = ""  # a dash, or dots
 
 
 def _divide(text):

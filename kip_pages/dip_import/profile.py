@@ -7,11 +7,12 @@ from .cells import Cell, Row
 from .columns import Role
 from .links import is_address, is_placeholder, links_of
 from .markers import is_caption, marker_of
-from .vocabulary import forms_in, is_ditto, is_nothing, is_tick, plain, stated_value
+from .vocabulary import forms_in, is_ditto, is_nothing, is_tick, plain, stated_value, tidy
 
 # More are not looked at: enough to know a column by.
 MOST = 400
 MOST_ROWS = 2_000
+SAMPLES = 3
 LONG = 25
 
 
@@ -34,6 +35,8 @@ class Profile:
     characters: int = 0
     merged: int = 0
     distinct: set[str] = dataclasses.field(default_factory=set)
+    # A few values as they stand, for people.
+    samples: list[str] = dataclasses.field(default_factory=list)
 
     def add(self, cell: Cell) -> None:
         text = cell.text.strip()
@@ -54,7 +57,10 @@ class Profile:
         self.years += bool(cell.date) or bool(re.fullmatch(r"(?:19|20)\d\d", text))
         self.forms += len(text) < 60 and bool(forms_in(text))
         self.markers += marker_of(text) is not None
-        self.distinct.add(plain(text)[:80])
+        words = plain(text)[:80]
+        if words not in self.distinct and len(self.samples) < SAMPLES:
+            self.samples.append(tidy(text)[:80])
+        self.distinct.add(words)
 
     def share(self, count: int) -> float:
         return count / self.filled if self.filled else 0.0

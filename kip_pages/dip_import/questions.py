@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 
-from .vocabulary import Stated, plain
+from .vocabulary import plain
 
 
 def question_key(sheet: str | None, section: str, said: str | None) -> str:
@@ -12,8 +12,12 @@ def question_key(sheet: str | None, section: str, said: str | None) -> str:
     It is asked once for each value of a column that is no category, else once for each section of a
     sheet that names none.
     """
-    asked = ("value", plain(said)) if said is not None else ("section", sheet or "", plain(section))
+    asked = ("value", plain(said)) if said else ("section", sheet or "", plain(section))
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
+
+
+# An answer beside the categories: these rows stay out.
+LEFT_OUT = "left_out"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,19 +28,18 @@ class Answers:
     columns: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     # Categories, by key of the question.
     categories: dict[str, str] = dataclasses.field(default_factory=dict)
+    # The category of what states none; never of what states something that is none.
+    otherwise: str = ""
     with_hidden: bool = False
 
     @classmethod
     def from_json(cls, stored: dict) -> "Answers":
-        return cls(
-            stored.get("columns", {}),
-            stored.get("categories", {}),
-            stored.get("with_hidden", False),
-        )
+        known = {field.name for field in dataclasses.fields(cls)}
+        return cls(**{name: value for name, value in stored.items() if name in known})
 
     def as_json(self) -> dict:
         return dataclasses.asdict(self)
 
-    def category_of(self, question: str) -> Stated | None:
-        answer = self.categories.get(question)
-        return Stated(answer) if answer else None
+    def to(self, question: str, said: str) -> str:
+        """Return the answer to a question, or what stands in where nothing is said at all."""
+        return self.categories.get(question, "") or ("" if said else self.otherwise)

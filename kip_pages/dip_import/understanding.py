@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ..import_choices import SetAside
 from .cells import Sheet, Workbook
 from .layout import Layout, survey
-from .questions import Answers
+from .questions import LEFT_OUT, Answers
 from .rowkinds import counts, explains
 from .understood import TEXT_LENGTH, Understood
-from .vocabulary import plain, stated_value
+from .vocabulary import Stated, plain, stated_value
 from .walking import SheetWalk
 
 
@@ -47,8 +47,10 @@ class Understanding:
         yield from walk.rows()
 
     def _answer(self, row):
-        if row.category is None and row.question:
-            row.category = self.answers.category_of(row.question)
+        if row.category is None:
+            row.answer = self.answers.to(row.question, row.said)
+            if row.answer and row.answer != LEFT_OUT:
+                row.category = Stated(row.answer)
 
 
 def understand(workbook: Workbook, answers: Answers | None = None) -> Understanding:

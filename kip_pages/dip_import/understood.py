@@ -29,10 +29,14 @@ class Understood:
     about: dict[str, str] = dataclasses.field(default_factory=dict)
 
     category: Stated | None = None
-    # Which question has to be answered where there is no category.
+    # Which question has to be answered where there is no category, and what was said instead.
     question: str = ""
+    said: str = ""
+    answer: str = ""
     section: str = ""
     title: str = ""
+    # As it stood, with its number and its bullet.
+    raw_title: str = ""
     summary: str = ""
     years: tuple[int, int] | None = None
     # The years that it is about, as far as a column or the title says so.

@@ -19,6 +19,8 @@ from .vocabulary import Stated, stated_heading, stated_in, stated_value, tidy
 
 # A title block is short; a text of this length above a table is prose.
 LONGEST_TITLE = 200
+# Columns that only entries fill.
+_OF_ENTRIES = (Role.KEY, Role.CATEGORY, Role.LINK, Role.YEAR)
 
 
 @dataclasses.dataclass
@@ -179,7 +181,10 @@ class SheetWalk:
             return SetAside.CONTINUED
         if is_heading(row, alone, run, following):
             return self._head(run, row, alone, following)
-        return None if alone.may_be_title(run.table) else SetAside.NOTE
+        if alone.may_be_title(run.table):
+            return None
+        is_of_entry = run.table.roles.get(alone.column) in _OF_ENTRIES
+        return SetAside.NO_TITLE if is_of_entry else SetAside.NOTE
 
     def _stated(self, run, row, alone):
         """Return the category that a heading names, unless it must be an entry that is called so."""
@@ -298,6 +303,7 @@ class SheetWalk:
             entry.category = above
         if entry.category is None:
             entry.question = question_key(self.sheet.name, entry.section, said)
+            entry.said = said or ""
 
 
 def _part(row, begin, end):

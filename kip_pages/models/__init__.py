@@ -2,6 +2,7 @@ from .activity import ActivityIndexPage, ActivityPage
 from .base import ArticlePage, FeedPage, IndexPage
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
+from .dip_import import DipImport, DipImportRow
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
 from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
 from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
@@ -30,6 +31,8 @@ __all__ = [
     "DeliveryState",
     "DipDocument",
     "DipEntryPage",
+    "DipImport",
+    "DipImportRow",
     "DipIndexPage",
     "EmergencyAnnouncementPage",
     "EmergencyIndexPage",

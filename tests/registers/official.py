@@ -5,17 +5,14 @@ import datetime
 from .entries import (
     ALWAYS,
     BALANCE,
-    BUDGET,
     BUDGET_2024,
     GROUND,
     IMMEDIATE,
     PASSWORDS,
     PERIODIC,
-    PROFILE,
     REALISATION,
     RECORDS,
     SITE,
-    Y2023,
     Y2024,
     read,
     url,
@@ -101,7 +98,9 @@ def header_repeated_on_every_page():
         for number, entry in enumerate(entries[page * 4 : page * 4 + 4], start=page * 4 + 1):
             if entry is IMMEDIATE[0]:
                 book.put("B. INFORMASI SERTA MERTA", bold=True, merge=(1, 9))
-            made = f"Serang, {entry.day.day} Maret 2024" if entry.date else f"Tahun {entry.years[0]}"
+            made = (
+                f"Serang, {entry.day.day} Maret 2024" if entry.date else f"Tahun {entry.years[0]}"
+            )
             row = book.put(
                 f"{number}.", entry.title, entry.holder_unit, entry.responsible_unit, made,
                 *ticks(entry, "V", "-"), entry.retention,
@@ -151,7 +150,9 @@ def categories_as_columns_of_ticks():
                  retention="Aktif: 2 tahun; Inaktif: 3 tahun", years=years)
         )  # fmt: skip
     # Ticked twice: nobody can tell.
-    row = book.put(9, BALANCE.title, "x", None, "x", None, None, "x", 2023, "Serang", None, None, None)
+    row = book.put(
+        9, BALANCE.title, "x", None, "x", None, None, "x", 2023, "Serang", None, None, None
+    )
     book.expect(
         read(BALANCE, "Register", row, category=None, section=None, form=("softcopy",),
              responsible_unit=None, holder_unit=None, retention=None)
@@ -213,7 +214,9 @@ def units_merged_and_repeated():
         holder = marks[number % 6] if same else entry.holder_unit
         category = entry.category.replace("_", " ").upper() if number in (0, 6) else None
         section = entry.section if not before or before.section != entry.section else None
-        forms = " dan ".join({"hardcopy": "hard copy", "softcopy": "file"}.get(f, "web") for f in entry.form)
+        forms = " dan ".join(
+            {"hardcopy": "hard copy", "softcopy": "file"}.get(f, "web") for f in entry.form
+        )
         links = (url(entry), url(entry, 2) if number % 2 else "-")
         made = entry.day if entry.date else f"{entry.years[0]} s.d. {entry.years[1]}"
         row = book.put(
@@ -277,7 +280,9 @@ def one_title_over_several_addresses():
     book.expect(read(plain, sheet, row, title="Laporan layanan informasi", urls=urls))
     row = book.put(2, "Maklumat pelayanan", f"{SITE}/a b.pdf; {SITE}/c.pdf", 2023)
     book.expect(
-        read(plain, sheet, row, title="Maklumat pelayanan", urls=(f"{SITE}/a b.pdf", f"{SITE}/c.pdf"))
+        read(
+            plain, sheet, row, title="Maklumat pelayanan", urls=(f"{SITE}/a b.pdf", f"{SITE}/c.pdf")
+        )
     )
     row = book.put(3, "Standar layanan", "unduh/standar.pdf", 2023)
     book.expect(read(plain, sheet, row, title="Standar layanan", urls=("unduh/standar.pdf",)))

@@ -103,7 +103,9 @@ class OpenDocument:
         self.row = 0
 
     def add_sheet(self, title, style="shown"):
-        self.tables.append([f"<table:table table:name={quoteattr(title)} table:style-name='{style}'>"])
+        self.tables.append(
+            [f"<table:table table:name={quoteattr(title)} table:style-name='{style}'>"]
+        )
         self.row = 0
 
     def put(self, *values, bold=False, hidden=False, repeated=1, wide=1, high=()) -> int:

@@ -123,12 +123,18 @@ MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Nothing in it has an address: registers as they were uploaded, which name exempt information.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "private"},
+    },
 }
 
-# Wagtail's own tasks (search index, cache purge) stay immediate; only webhooks wait for a worker.
+# Wagtail's own tasks (search index, cache purge) stay immediate; the others wait for a worker each.
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "webhooks": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "imports": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # A StreamField page with galleries and tables posts many small fields.

@@ -24,12 +24,18 @@ if template := env("KIP_TEST_TEMPLATE", default=""):
 # Real files, as documents are served from disk; gone when the process ends.
 _media = tempfile.TemporaryDirectory(prefix="kip-media-")
 MEDIA_ROOT = _media.name
+_private = tempfile.TemporaryDirectory(prefix="kip-private-")
 
 # One memory for all, so that a test finds it empty.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 OPD_SITES = {}
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # A child process of a test works with the files of its parent.
+        "OPTIONS": {"location": env("PRIVATE_ROOT", default=_private.name)},
+    },
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
