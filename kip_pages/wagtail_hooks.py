@@ -1,12 +1,19 @@
 from django.contrib import messages
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
 from . import planting, roles
-from .models import EmergencyAnnouncementPage
+from .import_tasks import imports_are_configured
+from .models import DipImport, EmergencyAnnouncementPage
 from .tasks import webhooks_are_configured
 from .viewsets.consumers import consumer_viewset
+from .viewsets.imports import import_viewset
+from .viewsets.own_agency import AgencyRightPolicy
 from .viewsets.webhooks import webhook_viewset
+
+# Before anything asks for a policy of these.
+register_permission_policy(DipImport, AgencyRightPolicy(DipImport))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
@@ -16,6 +23,12 @@ hooks.register("role_model_permissions", roles.model_permissions)
 @hooks.register("register_admin_viewset")
 def register_consumer_viewset():
     return consumer_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_import_viewset():
+    """Only where a worker is declared: nobody uploads what is never read."""
+    return import_viewset if imports_are_configured() else []
 
 
 @hooks.register("register_admin_viewset")

@@ -47,6 +47,13 @@ def cancel(job: DipImport) -> None:
     DipImport.objects.filter(pk=job.pk, state=ImportState.RUNNING).update(is_cancelling=True)
 
 
+def progress(job: DipImport) -> tuple[int, int]:
+    """Return how many of the rows that change something are done, and how many there are."""
+    rows = job.rows.filter(plan__in=(RowPlan.NEW, RowPlan.CHANGED))
+    total = rows.count()
+    return total - rows.filter(outcome="").count(), total
+
+
 def run_batch(pk: int, *, at: datetime.datetime) -> bool:
     """Publish the next rows of an import, and say whether there may be more.
 

@@ -16,7 +16,6 @@ from .vocabulary import (
     is_nothing,
     is_ticked,
     names_a_ground,
-    plain,
     stated_in,
     stated_value,
     tidy,
@@ -129,7 +128,7 @@ def _read_title(entry, row, table, cells):
     entry.raw_title = tidy(title)
     entry.title = split_marker(without_caption(title))[1]
     entry.summary = tidy(summary) or _summary(table, cells)
-    if not plain(entry.title):
+    if not any(character.isalnum() for character in entry.title):
         entry.title = ""  # a dash, or dots
 
 

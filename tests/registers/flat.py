@@ -22,7 +22,9 @@ from .writing import Book, OpenDocument, Text
 
 WORDS = {"hardcopy": "Cetak", "softcopy": "Digital", "online": "Daring"}
 SPELLINGS = {
-    "berkala": ["Berkala", "BERKALA ", "wajib berkala", "Informasi Berkala", "1. Berkala", "secara-berkala"],
+    "berkala": [
+        "Berkala", "BERKALA ", "wajib berkala", "Informasi Berkala", "1. Berkala", "secara-berkala",
+    ],
     "serta_merta": ["Serta Merta", "serta-merta", "SERTAMERTA"],
     "setiap_saat": ["Setiap Saat", "Setiap-saat", "tersedia setiap  saat"],
     "dikecualikan": ["Dikecualikan", "Informasi yg DIKECUALIKAN"],
@@ -272,7 +274,7 @@ def numbers_that_are_dates():
     book = Book("tanggal.xlsx").add_sheet("Setiap Saat")
     book.put("No", "Nama Dokumen", "Tanggal Penetapan", bold=True)
     cases = [
-        (datetime.datetime(2024, 3, 4), "2024-03-04", (2024, 2024)),
+        (datetime.date(2024, 3, 4), "2024-03-04", (2024, 2024)),
         (45355, "2024-03-04", (2024, 2024)),
         ("4 Maret 2024", "2024-03-04", (2024, 2024)),
         ("Senin, 4 Maret 2024", "2024-03-04", (2024, 2024)),

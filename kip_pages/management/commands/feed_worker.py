@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ...conf import get_setting
 from ...feed import reconcile, sequencer, upkeep
+from ...import_tasks import ImportHeartbeat, forget_old_imports
 from ...push.upkeep import forget_deliveries
 from ...tasks import WebhookHeartbeat, forget_finished_tasks
 
@@ -21,7 +22,7 @@ PURGE_EVERY = datetime.timedelta(days=1)
 
 
 class Command(BaseCommand):
-    help = "Publish what is due, number what waits and see to webhooks, every few seconds."
+    help = "Publish what is due, number what waits, see to webhooks and imports, every few seconds."
 
     def add_arguments(self, parser):
         parser.add_argument("--every", type=float, default=5, help="seconds between two rounds")
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if not once:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
-        webhooks = WebhookHeartbeat()
+        heartbeats = (WebhookHeartbeat(), ImportHeartbeat())
         purged_at, walk = None, iter(())
         while True:
             now = timezone.now()
@@ -40,7 +41,8 @@ class Command(BaseCommand):
             purge = purged_at is None or now - purged_at >= PURGE_EVERY
             try:
                 work(purge=purge)
-                webhooks.beat()
+                for heartbeat in heartbeats:
+                    heartbeat.beat()
                 purged_at = now if purge else purged_at
                 if once:
                     return
@@ -65,6 +67,7 @@ def work(*, purge: bool) -> None:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
         forget_finished_tasks()
+        forget_old_imports(at=timezone.now())
 
 
 def _days_ago(days):
