@@ -29,6 +29,8 @@ _NUMBERS = re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s?[-/.]\s?(?P<m>\d{{1,2}})\s?[-
 _MONTH = re.compile(rf"\b({_MONTH_NAMES})\.?[\s\-/,]*(?:tahun\s+)?({_YEAR})(?!\d)", re.I)
 _MONTH_NUMBER = re.compile(rf"(?<!\d)(\d{{1,2}})[-/]({_YEAR})(?!\d)")
 _ISO_MONTH = re.compile(rf"(?<!\d)({_YEAR})-(0[1-9]|1[0-2])(?!\d)")
+# A date stands at the beginning of a text, and a title names its year in its first lines.
+LONGEST = 1_000
 # What spreadsheets count in days: 1954 to 2064.
 _SERIALS = range(20_000, 60_001)
 _FIRST_DAY = datetime.date(1899, 12, 30)
@@ -65,7 +67,7 @@ def read_when(cell: Cell) -> When | None:
     """Read a cell of a column of dates or years; None where it tells no year."""
     if cell.date:
         return _of_day(datetime.date.fromisoformat(cell.date))
-    text = tidy(cell.text)
+    text = tidy(cell.text[:LONGEST])
     if text.isdecimal() and len(text) == 5 and int(text) in _SERIALS:
         # A date of a spreadsheet that lost its format.
         return _of_day(_FIRST_DAY + datetime.timedelta(days=int(text)))
@@ -77,7 +79,7 @@ def years_in(text: str) -> tuple[int, int] | None:
 
     A regulation is of its own year, which comes before those of what it changes.
     """
-    text = tidy(text)
+    text = tidy(text[:LONGEST])
     first = _LONE_YEAR.search(text)
     if found := _range(text):
         ranged, years = found

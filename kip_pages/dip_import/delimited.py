@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections import Counter as Counts
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from .refusing import MAX_CELL_TEXT, MAX_COLUMN, Counter, UnreadableFileError
 
 PIECE = 1 << 16
 SAMPLE_CHARACTERS, SAMPLE_ROWS = 200_000, 60
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\ufffd\uffff]")
 DELIMITERS = ";,\t|"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -30,6 +32,7 @@ def read_delimited(file: BinaryIO) -> Iterator[Sheet]:
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     try:
         sample = text.read(SAMPLE_CHARACTERS)
+        _refuse_bytes(sample)
         told, begin = _told_delimiter(sample)
         delimiter = told or _delimiter(sample)
         text.seek(0)
@@ -58,6 +61,12 @@ def _rows(text, delimiter, *, first):
 
 def _plain(value):
     return value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")[:MAX_CELL_TEXT]
+
+
+def _refuse_bytes(sample):
+    """Signs that nobody types are no text, whatever they were decoded to."""
+    if len(_CONTROLS.findall(sample)) * 100 > len(sample):
+        raise UnreadableFileError(FileRefusal.UNKNOWN)
 
 
 def _encoding(file):

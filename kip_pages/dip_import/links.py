@@ -9,6 +9,9 @@ from .vocabulary import is_nothing
 
 # What no address is without.
 _MAY_HOLD = re.compile(r"[/.=]")
+# An address in the middle of another one, such as where a search leads to.
+_INSIDE = re.compile(r"(?:://|[/=?&]\w*)$")
+LOOK_BACK, LONGEST, MOST = 100, 2_000, 100
 _ABSOLUTE = re.compile(r"(?:https?|ftp)://|www\.", re.I)
 _RELATIVE = re.compile(r"(?:\.{0,2}/|[\w-]+/)[^\s].*", re.S)
 _FILE = re.compile(
@@ -74,19 +77,21 @@ def _written(cell, is_link_column):
 def _in_line(line, is_link_column):
     starts = [match.start() for match in _ABSOLUTE.finditer(line)]
     # "http://https://x" is one address, broken at its source.
-    starts = [s for s in starts if not re.search(r"(?:://|[/=?&]\w*)$", line[:s])]
+    starts = [s for s in starts if not _INSIDE.search(line[max(0, s - LOOK_BACK) : s])]
+    starts = starts[:MOST]
     if starts:
         ends = [*starts[1:], len(line)]
         return [_trimmed(line[s:e]) for s, e in zip(starts, ends, strict=True)]
-    if is_link_column or line.startswith(("/", "./", "../")):
+    if len(line) <= LONGEST and (is_link_column or line.startswith(("/", "./", "../"))):
         return [part for part in _paths(line) if _looks_like_a_path(part)]
     return []
 
 
 def _trimmed(address):
     """Cut off what divides addresses: commas, semicolons, "dan", numbers and captions between them."""
-    address = re.sub(r"[\s,;|]+(?:dan|and|&|\d{1,2}[.)]|[-•])?\s*$", "", address)
-    return address.rstrip(" ,;|")
+    body, tail = address[:-LOOK_BACK], address[-LOOK_BACK:]
+    tail = re.sub(r"[\s,;|]+(?:dan|and|&|\d{1,2}[.)]|[-•])?\s*$", "", tail)
+    return (body + tail).rstrip(" ,;|")
 
 
 def _paths(line):

@@ -27,6 +27,8 @@ _NEEDS_NO_FRAME = re.compile(
     re.I,
 )
 
+LONGEST_CAPTION = 80
+
 BULLET, NUMBER, LETTER, CAPITAL, ROMAN, CODE = (
     "bullet",
     "number",
@@ -111,9 +113,13 @@ def _roman(letters):
 def without_caption(text: str) -> str:
     """Return a title without the words of its link; empty where it is nothing else."""
     stripped = text.strip()
-    match = _CAPTION.search(stripped)
-    if match and (match.start() == 0 or _is_framed(match[0]) or _NEEDS_NO_FRAME.search(match[0])):
-        return stripped[: match.start()].rstrip(" :-–—|")
+    begin, end = stripped[:-LONGEST_CAPTION], stripped[-LONGEST_CAPTION:]
+    match = _CAPTION.search(end)
+    if match is None:
+        return stripped
+    is_all = match.start() == 0 and not begin
+    if is_all or _is_framed(match[0]) or _NEEDS_NO_FRAME.search(match[0]):
+        return (begin + end[: match.start()]).rstrip(" :-–—|")
     return stripped
 
 

@@ -9,6 +9,7 @@ from .vocabulary import plain
 # Titles that differ in a number are of different years or editions.
 ALIKE = 0.85
 MOST_COMPARED = 40
+LONGEST = 300
 
 
 class Titles:
@@ -23,13 +24,13 @@ class Titles:
 
     def resembling(self, title: str, key: str) -> str:
         """Return the title of an entry with another key that ``title`` may be a new wording of."""
-        words = plain(title)
+        words = plain(title)[:LONGEST]
         best, found = ALIKE, ""
         for end in _ends(title):
             for other, other_key in self._by_word.get(end, ())[:MOST_COMPARED]:
                 if other_key == key or _numbers(other) != _numbers(title):
                     continue
-                ratio = difflib.SequenceMatcher(None, words, plain(other)).ratio()
+                ratio = difflib.SequenceMatcher(None, words, plain(other)[:LONGEST]).ratio()
                 if ratio >= best:
                     best, found = ratio, other
         return found

@@ -6,6 +6,8 @@ from ..import_choices import SetAside
 from ..partial_dates import MONTHS
 from .vocabulary import plain, remembered, tidy
 
+# What signs, counts or leads through a site is short.
+LONGEST = 200
 _COUNTED = (
     r"(?:data|dokumen|informasi|entri|baris|item|berkas|judul|buah|keseluruhan|seluruhnya|rows?)"
 )
@@ -64,10 +66,12 @@ _COUNTS = re.compile(r"(?:rekap|rekapitulasi|statistik|grafik|chart|ringkasan|da
 def closing_of(text: str) -> SetAside | None:
     """Return which end of a register a lone text belongs to, or None."""
     text = tidy(text)
-    if _TOTAL.fullmatch(plain(text)):
-        return SetAside.TOTAL
     if _NOTE.match(text):
         return SetAside.NOTE
+    if len(text) > LONGEST:
+        return None
+    if _TOTAL.fullmatch(plain(text)):
+        return SetAside.TOTAL
     if _SIGNATURE.match(text) or _PLACE_AND_DATE.fullmatch(text):
         return SetAside.SIGNATURE
     return SetAside.NAVIGATION if _NAVIGATION.fullmatch(text) else None
@@ -84,7 +88,7 @@ def is_total(texts: list[str]) -> bool:
 @remembered
 def may_sign(text: str) -> bool:
     """Say whether a text may be the title of somebody who signs."""
-    return bool(_SIGNER.fullmatch(tidy(text)))
+    return len(text) <= LONGEST and bool(_SIGNER.fullmatch(tidy(text)))
 
 
 def is_sheet_title(text: str) -> bool:

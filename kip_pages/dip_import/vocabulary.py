@@ -80,6 +80,7 @@ _AROUND = re.compile(
     r"kategori|category|klasifikasi|jenis|sifat|kelompok|dip|data|dokumen|bagian|tanpa|ditunda|"
     r"ppid|tahun|ta|sheet|tabel|lampiran|dik|[ivx]+|[a-z]|\d{1,2}|(?:19|20)\d\d)\b"
 )
+LONGEST_HEADING = 300
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|png|jpe?g|zip|rar)\s*$", re.I)
 
 
@@ -102,7 +103,7 @@ def stated_value(text: str) -> Stated | None:
 @remembered
 def stated_heading(text: str) -> Stated | None:
     """Read a heading that says nothing but a category, if it does."""
-    found = stated_in(text)
+    found = stated_in(text) if len(text) <= LONGEST_HEADING else ()
     if len(found) != 1 or _FILE_NAME.search(text):
         return None
     (stated,) = found
@@ -114,17 +115,22 @@ def stated_heading(text: str) -> Stated | None:
     return stated if is_said_in_full or not _AROUND.sub("", after).strip() else None
 
 
-_GROUND = re.compile(
-    r"\b(?:pasal|ps|psl)\s*\.?\s*17\b(?=.*\b(?:uu|undang|14|kip|huruf|keterbukaan)\b)"
-    r"|\b(?:uu|undang\W+undang)\b.*\b14\b.*\b2008\b.*\b(?:pasal|ps)\W*17\b"
-    r"|\b(?:uu|undang\W+undang)\b.*\b14\b.*\b2008\b.*\bhuruf\W+[a-j]\b",
-    re.I | re.S,
-)
+_ARTICLE_17 = re.compile(r"\b(?:pasal|ps|psl) 17\b")
+_OF_THE_LAW = re.compile(r"\b(?:uu|undang|kip|huruf|keterbukaan|14 (?:tahun )?2008)\b")
+_THE_LAW = re.compile(r"\b14 (?:tahun )?2008\b")
+_LETTER = re.compile(r"\bhuruf [a-j]\b")
+# A ground is cited at the beginning; a longer text is not searched to its end.
+LONGEST_CITED = 4_000
 
 
 def names_a_ground(text: str) -> bool:
     """Say whether ``text`` cites a ground of UU 14/2008 Ps. 17, on which information is exempt."""
-    return ("17" in text or "14" in text) and bool(_GROUND.search(text))
+    if "17" not in text and "14" not in text:
+        return False
+    words = plain(text[:LONGEST_CITED])
+    if _ARTICLE_17.search(words) and _OF_THE_LAW.search(words):
+        return True
+    return bool(_THE_LAW.search(words) and _LETTER.search(words))
 
 
 # --- marks in cells --------------------------------------------------------------------------

@@ -41,6 +41,7 @@ class ImportIndexView(OwnAgencyListMixin, IndexView):
 class ImportCreateView(CreateView):
     page_title = _("Import register")
     success_message = None
+    submit_button_label = _("Upload and read")
 
     def save_instance(self):
         """The verb makes the import, and not the form's own instance."""
