@@ -108,7 +108,9 @@ def _register(rows, name):
 
 
 def _summary(number):
-    return f"Memuat pelaksanaan program nomor {number} beserta anggaran dan capaiannya selama setahun."
+    return (
+        f"Memuat pelaksanaan program nomor {number} beserta anggaran dan capaiannya selama setahun."
+    )
 
 
 def _one_by_one(agency, name):

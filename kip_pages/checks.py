@@ -8,7 +8,9 @@ from wagtail.models import get_page_models
 
 from .choices import FeedKind
 from .conf import DEFAULTS, get_setting
+from .import_tasks import IMPORTS, imports_are_configured
 from .models import FeedPage
+from .models.dip_import import PRIVATE_STORAGE
 from .tasks import WEBHOOKS, webhooks_are_configured
 
 LOCALE = "django.middleware.locale.LocaleMiddleware"
@@ -91,3 +93,30 @@ def check_webhook_networks(app_configs, **kwargs):
         )
         for network in wrong
     ]
+
+
+@register(Tags.compatibility)
+def check_imports(app_configs, **kwargs):
+    """An import needs a place that nothing serves, and a worker: it takes minutes."""
+    if not imports_are_configured():
+        return []
+    errors = []
+    if PRIVATE_STORAGE not in settings.STORAGES:
+        errors.append(
+            Error(
+                f"STORAGES has no {PRIVATE_STORAGE!r}: there is no place for uploaded registers.",
+                hint="Declare a storage that nothing serves, for example FileSystemStorage with a "
+                "location outside MEDIA_ROOT.",
+                id="kip_pages.E020",
+            )
+        )
+    if not task_backends[IMPORTS].supports_get_result:
+        errors.append(
+            Error(
+                f"TASKS[{IMPORTS!r}] runs tasks at once, within the request that uploads.",
+                hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
+                + IMPORTS,
+                id="kip_pages.E021",
+            )
+        )
+    return errors

@@ -1,7 +1,7 @@
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import InvalidStorageError, Storage, storages
 from django.db import models
 from django.db.models import Count
 from django.utils import timezone
@@ -10,9 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from ..import_choices import FileRefusal, ImportState, RowPlan, RowRefusal, SetAside
 
 
-def private_storage():
-    """Where uploaded registers are kept: outside of what is served, as they name exempt information."""
-    return storages["private"]
+# Alias in STORAGES: what is in it has no address. Registers name exempt information.
+PRIVATE_STORAGE = "private"
+
+
+def private_storage() -> Storage:
+    """Return the storage, or one that can keep nothing where the project declares none.
+
+    Asked while models are loaded, when ``kip_pages.E020`` could not yet tell what is missing.
+    """
+    try:
+        return storages[PRIVATE_STORAGE]
+    except InvalidStorageError:
+        return Storage()
 
 
 class DipImportQuerySet(models.QuerySet):

@@ -15,6 +15,7 @@ COMPLETE = {
     "DATABASE_URL": "postgres://kip:kip@127.0.0.1/kip",
     "MEDIA_ROOT": "/srv/media",
     "STATIC_ROOT": "/srv/static",
+    "PRIVATE_ROOT": "/srv/private",
 }
 
 

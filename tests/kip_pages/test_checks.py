@@ -74,3 +74,18 @@ def test_an_allowed_network_that_is_none_is_an_error(settings, network):
     settings.KIP_PAGES = {"WEBHOOK_ALLOWED_NETWORKS": ["10.20.0.0/16", network]}
     (error,) = found("kip_pages.E011")
     assert network in error.msg
+
+
+def test_imports_without_a_private_place_are_an_error(settings):
+    settings.STORAGES = {k: v for k, v in settings.STORAGES.items() if k != "private"}
+    (error,) = found("kip_pages.E020")
+    assert "outside MEDIA_ROOT" in error.hint
+    settings.TASKS = {k: v for k, v in settings.TASKS.items() if k != "imports"}
+    assert found("kip_pages.E020") == [], "without imports nothing is missing"
+
+
+def test_imports_that_would_run_within_the_request_are_an_error(settings):
+    immediate = {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    settings.TASKS = settings.TASKS | {"imports": immediate}
+    (error,) = found("kip_pages.E021")
+    assert "db_worker --backend imports" in error.hint
