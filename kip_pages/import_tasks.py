@@ -11,8 +11,9 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone, translation
-from django_tasks import TaskResultStatus, task
-from django_tasks.exceptions import TaskResultDoesNotExist
+from django_tasks import task, task_backends
+
+from opd_sites.tasks import Waker
 
 from .conf import get_setting
 from .dip_import import applying, uploading
@@ -64,32 +65,19 @@ def wake_imports():
 def forget_old_imports(*, at: datetime.datetime) -> None:
     """Delete imports that are over long since, and the rows of tasks that ended a day ago."""
     uploading.forget_old(before=at - datetime.timedelta(days=get_setting("IMPORT_KEEP_DAYS")))
-    if imports_are_configured() and apps.is_installed("django_tasks_db"):
+    keeps = imports_are_configured() and task_backends[IMPORTS].supports_get_result
+    if keeps and apps.is_installed("django_tasks_db"):
         call_command(
             "prune_db_task_results", "--backend", IMPORTS, "--min-age-days", "1", verbosity=0
         )
 
 
 class ImportHeartbeat:
-    """Wakes the worker, should a word of it have been lost, or a worker been killed.
-
-    One task at most is left waiting, so that nothing piles up while no worker runs.
-    """
+    """Wakes the worker, should a word of it have been lost, or a worker been killed."""
 
     def __init__(self):
-        self._waiting = None
+        self._waker = Waker(wake_imports)
 
-    def beat(self) -> None:
-        if not imports_are_configured() or not DipImport.objects.due().exists():
-            return
-        if not self._is_waiting():
-            self._waiting = wake_imports()
-
-    def _is_waiting(self):
-        if self._waiting is None:
-            return False
-        try:
-            self._waiting.refresh()
-        except TaskResultDoesNotExist:
-            return False
-        return self._waiting.status == TaskResultStatus.READY
+    def beat(self, *, at: datetime.datetime) -> None:
+        if imports_are_configured() and DipImport.objects.due().exists():
+            self._waker.wake()

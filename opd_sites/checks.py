@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django_tasks import task_backends
 
-from .conf import DEFAULTS
+from .conf import DEFAULTS, get_setting
 
 
 @register(Tags.compatibility)
@@ -29,5 +30,20 @@ def check_host_middleware(app_configs, **kwargs):
             "Unknown hosts would be served the default site.",
             hint=f"Add {name!r} to MIDDLEWARE, before the session middleware.",
             id="opd_sites.E002",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_mail_tasks(app_configs, **kwargs):
+    """An alias that is not there would lose every e-mail."""
+    alias = get_setting("MAIL_TASKS")
+    if alias in task_backends.settings:
+        return []
+    return [
+        Error(
+            f"OPD_SITES['MAIL_TASKS'] names no backend of TASKS with {alias!r}.",
+            hint=f"Use one of {', '.join(sorted(task_backends.settings))}.",
+            id="opd_sites.E003",
         )
     ]

@@ -7,6 +7,8 @@ import json
 import re
 from urllib.parse import parse_qs
 
+JSON = ("application/json", "application/feed+json")
+
 
 class Answer:
     """A whole answer of a WSGI application, to be changed and sent."""
@@ -25,9 +27,8 @@ class Answer:
 
     @property
     def is_json(self):
-        return self.status.startswith("200") and self.headers["Content-Type"].startswith(
-            "application/json"
-        )
+        media_type = self.headers.get("Content-Type", "").partition(";")[0]
+        return self.status.startswith("200") and media_type in JSON
 
     def send(self, start_response):
         if not self.status.startswith("304"):

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details that name the parameter."""
 
 import json
+import math
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -73,7 +74,7 @@ def cursor_expired_response(request, error) -> HttpResponse:
 
 
 def throttled_response(request, error) -> HttpResponse:
-    """Ninja adds ``Retry-After``, in seconds."""
+    """Say in ``Retry-After`` how many seconds to wait."""
     return problem_response(
         request,
         Problem(
@@ -81,6 +82,7 @@ def throttled_response(request, error) -> HttpResponse:
             "too-many-requests",
             "Too many requests in a minute",
             detail="Wait as long as Retry-After says; a consumer with a token may ask more often.",
+            headers={"Retry-After": str(math.ceil(error.wait))},
         ),
     )
 

@@ -19,6 +19,7 @@ from wagtail.signals import page_published, published
 
 from ..feed import outbox
 from ..models import DipDocument, DipEntryPage, DipIndexPage
+from ..models.dip import TAKEN_SLUGS
 from .content import EntryContent
 
 SLUG_LENGTH = 80
@@ -73,7 +74,7 @@ def _name(entries, parent):
     """Give the entries the slugs that they would get one after the other."""
     wanted = [slugify(entry.title)[:SLUG_LENGTH] or "informasi" for entry in entries]
     siblings = parent.get_children().filter(slug__in=set(wanted))
-    taken = set(siblings.values_list("slug", flat=True))
+    taken = {*TAKEN_SLUGS, *siblings.values_list("slug", flat=True)}
     numbers = {}
     for entry, slug in zip(entries, wanted, strict=True):
         entry.slug = slug

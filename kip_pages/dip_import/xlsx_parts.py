@@ -51,7 +51,9 @@ class Styles(Handler):
         self._inside.append(name)
         place = "/".join(self._inside[1:3])
         if place == "numFmts/numFmt":
-            self._formats[whole_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            self._formats[whole_number(attributes.get("numFmtId"))] = attributes.get(
+                "formatCode", ""
+            )
         elif place == "fonts/font":
             self._font(name, attributes)
         elif place == "fills/fill":

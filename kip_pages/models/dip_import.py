@@ -1,28 +1,13 @@
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import InvalidStorageError, Storage, storages
 from django.db import models
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..import_choices import FileRefusal, ImportState, RowPlan, RowRefusal, SetAside
-
-
-# Alias in STORAGES: what is in it has no address. Registers name exempt information.
-PRIVATE_STORAGE = "private"
-
-
-def private_storage() -> Storage:
-    """Return the storage, or one that can keep nothing where the project declares none.
-
-    Asked while models are loaded, when ``kip_pages.E020`` could not yet tell what is missing.
-    """
-    try:
-        return storages[PRIVATE_STORAGE]
-    except InvalidStorageError:
-        return Storage()
+from .document import private_storage
 
 
 class DipImportQuerySet(models.QuerySet):

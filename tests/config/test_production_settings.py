@@ -14,8 +14,8 @@ COMPLETE = {
     "WAGTAILADMIN_BASE_URL": "https://portal.contoh.go.id",
     "DATABASE_URL": "postgres://kip:kip@127.0.0.1/kip",
     "MEDIA_ROOT": "/srv/media",
-    "STATIC_ROOT": "/srv/static",
     "PRIVATE_ROOT": "/srv/private",
+    "STATIC_ROOT": "/srv/static",
 }
 
 

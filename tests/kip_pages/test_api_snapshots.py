@@ -37,6 +37,7 @@ from kip_pages.models import (
 from ..compatibility import breaking_changes, breaking_schema_changes
 from ..contract import check_data
 from ..factories import draft, publish
+from ..files import pdf
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots"
 UPDATE = bool(os.environ.get("UPDATE_SNAPSHOTS"))
@@ -101,8 +102,10 @@ def stable_items(agency):
     """Publish an item of every kind, full of everything, that is the same in every run."""
     file = get_document_model()(id=7_000_001, title="Renstra 2021–2026")
     # Names that no other test uses: the storage would add letters to make them unlike.
-    file.file.save("snapshot-renstra.pdf", ContentFile(b"%PDF-1.4 " + b"x" * 991))
-    file.save()
+    file.file.save("snapshot-renstra.pdf", ContentFile(pdf()))
+    # The size of the public copy is a matter of the library that wrote it.
+    type(file).objects.filter(pk=file.pk).update(file_size=1000)
+    file.refresh_from_db()
     image = get_image_model()(id=7_000_002, title="Imunisasi")
     image.file = get_test_image_file(filename="snapshot-imunisasi.png", size=(40, 30))
     image.save()
@@ -259,7 +262,7 @@ BREAKING = {
         schema={"type": "string", "default": 100}
     ),
     "400 is no longer described": lambda d, o, p, s: o["responses"].pop("400"),
-    "200 application/json is gone": lambda d, o, p, s: o["responses"]["200"].pop("content"),
+    "200 application/feed+json is gone": lambda d, o, p, s: o["responses"]["200"].pop("content"),
     "200 no longer has the header ETag": lambda d, o, p, s: o["responses"]["200"]["headers"].pop(
         "ETag"
     ),

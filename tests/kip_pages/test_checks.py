@@ -5,6 +5,7 @@ from django.core.checks import run_checks
 
 from kip_pages.choices import FeedKind
 from kip_pages.conf import DEFAULTS, get_setting
+from kip_pages.editions import pdf
 from kip_pages.models import ActivityPage, NewsPage
 
 
@@ -21,6 +22,20 @@ def test_a_setting_that_nothing_reads_is_an_error(settings):
     (error,) = found("kip_pages.E001")
     assert "'TOMBSTONE_DAY'" in error.msg
     assert "TOMBSTONE_DAYS" in error.hint
+
+
+@pytest.mark.parametrize(("days", "errors"), [(179, 1), (180, 0)])
+def test_deletions_told_for_less_than_half_a_year_are_an_error(settings, days, errors):
+    settings.KIP_PAGES = {"TOMBSTONE_DAYS": days}
+    assert len(found("kip_pages.E004")) == errors
+
+
+@pytest.mark.parametrize(("limit", "warnings"), [(600, 1), (None, 0)])
+def test_a_limit_that_a_header_can_avoid_is_warned_of(settings, limit, warnings):
+    settings.KIP_PAGES = {"FEED_RATE_ANONYMOUS": limit}
+    assert found("kip_pages.W005") == []
+    del settings.NINJA_NUM_PROXIES
+    assert len(found("kip_pages.W005")) == warnings
 
 
 FEED, LOCALE = "kip_pages.middleware.FeedMiddleware", "django.middleware.locale.LocaleMiddleware"
@@ -76,16 +91,50 @@ def test_an_allowed_network_that_is_none_is_an_error(settings, network):
     assert network in error.msg
 
 
-def test_imports_without_a_private_place_are_an_error(settings):
-    settings.STORAGES = {k: v for k, v in settings.STORAGES.items() if k != "private"}
-    (error,) = found("kip_pages.E020")
-    assert "outside MEDIA_ROOT" in error.hint
-    settings.TASKS = {k: v for k, v in settings.TASKS.items() if k != "imports"}
-    assert found("kip_pages.E020") == [], "without imports nothing is missing"
-
-
 def test_imports_that_would_run_within_the_request_are_an_error(settings):
     immediate = {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
     settings.TASKS = settings.TASKS | {"imports": immediate}
     (error,) = found("kip_pages.E021")
     assert "db_worker --backend imports" in error.hint
+
+
+def test_originals_without_a_place_of_their_own_are_an_error(settings):
+    settings.STORAGES = {k: v for k, v in settings.STORAGES.items() if k != "private"}
+    (error,) = found("kip_pages.E012")
+    assert "MEDIA_ROOT" in error.hint
+
+
+def test_a_form_that_cannot_explain_a_refused_file_is_an_error(settings):
+    settings.WAGTAILDOCS_DOCUMENT_FORM_BASE = "wagtail.documents.forms.BaseDocumentForm"
+    (error,) = found("kip_pages.E013")
+    assert "kip_pages.viewsets.document_form.DocumentForm" in error.hint
+
+
+def test_documents_served_past_the_check_are_an_error(settings):
+    settings.WAGTAILDOCS_SERVE_METHOD = "direct"
+    (error,) = found("kip_pages.E014")
+    assert "serve_view" in error.hint
+
+
+def test_texts_that_would_be_read_within_the_request_are_an_error(settings):
+    settings.TASKS = settings.TASKS | {
+        "documents": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    }
+    (error,) = found("kip_pages.E015")
+    assert "db_worker" in error.hint
+
+
+def test_a_machine_that_can_make_no_pdf_is_warned_of(monkeypatch):
+    assert found("kip_pages.W040") == []
+    monkeypatch.setattr(pdf, "LIBRARIES", ("libno-such-thing.so.0",))
+    monkeypatch.setattr(pdf, "MODULES", ("no_such_module",))
+    (warning,) = found("kip_pages.W040")
+    assert "no_such_module, libno-such-thing.so.0" in warning.msg
+    assert "libpango-1.0-0" in warning.hint
+
+
+@pytest.mark.parametrize("day", ["1 Januari 2027", None, 20270101])
+def test_a_holiday_that_is_no_date_is_an_error(settings, day):
+    settings.KIP_PAGES = {"HOLIDAYS": ["2027-01-01", day]}
+    (error,) = found("kip_pages.E041")
+    assert repr(day) in error.msg

@@ -92,7 +92,7 @@ def test_killed_at_any_moment_an_import_goes_on_without_doubles(agency, committe
         assert published() == whole == job.rows.exclude(outcome="").count(), "whole batches only"
         assert job.state == ImportState.RUNNING
         # What the killed worker had taken is lost; the heartbeat of `feed_worker` says it again.
-        ImportHeartbeat().beat()
+        ImportHeartbeat().beat(at=timezone.now())
     with worker(committed_db):
         assert wait_until(lambda: not DipImport.objects.due().exists(), 120)
     job.refresh_from_db()
@@ -260,12 +260,12 @@ def test_a_file_that_is_gone_is_said_and_does_not_stop_the_worker(agency):
 
 def test_a_task_does_what_is_due_and_none_is_left_over(agency):
     job = uploading.take_in(register(5), name="register.csv", agency=agency)
-    ImportHeartbeat().beat()
+    ImportHeartbeat().beat(at=timezone.now())
     assert DBTaskResult.objects.filter(backend_name=IMPORTS).count() == 1
     call_command("db_worker", "--backend", IMPORTS, "--batch", "--no-startup-delay", verbosity=0)
     job.refresh_from_db()
     assert job.state == ImportState.MAPPING
-    ImportHeartbeat().beat()
+    ImportHeartbeat().beat(at=timezone.now())
     left = DBTaskResult.objects.filter(backend_name=IMPORTS, status=TaskResultStatus.READY)
     assert not left.exists(), "nothing is due: nobody is woken"
 
@@ -274,7 +274,7 @@ def test_the_heartbeat_leaves_one_task_waiting_while_no_worker_runs(agency):
     uploading.take_in(register(5), name="register.csv", agency=agency)
     heartbeat = ImportHeartbeat()
     for _round in range(3):
-        heartbeat.beat()
+        heartbeat.beat(at=timezone.now())
     assert DBTaskResult.objects.filter(backend_name=IMPORTS).count() == 1
 
 

@@ -83,7 +83,7 @@ def wait_until(condition, seconds):
 def is_running(process, receiver, subscription):
     """Wait until the worker sends; a process on a busy machine takes its time to start."""
     managing.send_test(subscription, at=timezone.now())
-    WebhookHeartbeat().beat()
+    WebhookHeartbeat().beat(at=timezone.now())
     return wait_until(lambda: receiver.requests and process.poll() is None, 60)
 
 
@@ -154,11 +154,11 @@ def test_a_message_whose_worker_was_killed_is_sent_again_under_its_id(agency, re
     delivery = WebhookDelivery.objects.get()
     assert delivery.state == DeliveryState.SENDING
     heartbeat = WebhookHeartbeat()
-    heartbeat.beat()
+    heartbeat.beat(at=timezone.now())
     assert DBTaskResult.objects.ready().count() == 0, "not before its lease has ended"
     assert delivery.next_attempt_at <= timezone.now() + sending.LEASE
     WebhookDelivery.objects.update(next_attempt_at=timezone.now())  # a minute later
-    heartbeat.beat()
+    heartbeat.beat(at=timezone.now())
     worker()
     assert wait_until(lambda: len(target.requests) == 2, 60)
     first, second = (headers["webhook-id"] for headers, _body in target.requests)
@@ -182,7 +182,7 @@ def test_a_worker_that_is_told_to_stop_ends_what_it_began(agency, receiver, work
     subscription = subscribe(target.url)
     process = worker()
     managing.send_test(subscription, at=timezone.now())
-    WebhookHeartbeat().beat()
+    WebhookHeartbeat().beat(at=timezone.now())
     assert began.wait(60)
     process.terminate()
     assert process.wait(10) == 0
@@ -217,7 +217,7 @@ def test_what_no_worker_takes_does_not_pile_up(agency):
     assert woken == 1, "by the publish"
     heartbeat = WebhookHeartbeat()
     for _ in range(5):
-        heartbeat.beat()
+        heartbeat.beat(at=timezone.now())
     assert DBTaskResult.objects.count() == woken + 1
 
 

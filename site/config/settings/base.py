@@ -87,7 +87,7 @@ PROCESS_CACHE = {
     "OPTIONS": {"MAX_ENTRIES": 200},
 }
 KIP_PAGES = {"FEED_CACHE": "process"}
-OPD_SITES = {"HOST_CACHE": "process"}
+OPD_SITES = {"HOST_CACHE": "process", "MAIL_TASKS": "webhooks"}
 # By how many proxies X-Forwarded-For was written; the address before them is the reader's.
 NINJA_NUM_PROXIES = 0
 
@@ -123,7 +123,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    # Nothing in it has an address: registers as they were uploaded, which name exempt information.
+    # Nothing in it has an address: originals of documents, with their authors, and uploaded registers.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "private"},
@@ -134,6 +134,7 @@ STORAGES = {
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "webhooks": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "documents": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     "imports": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
@@ -144,6 +145,8 @@ WAGTAIL_SITE_NAME = "KIP Pages"
 WAGTAILADMIN_BASE_URL = "http://portal.localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin never calls home
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "kip_pages.viewsets.document_form.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILSEARCH_BACKENDS = {
     "default": {
