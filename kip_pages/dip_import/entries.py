@@ -16,6 +16,7 @@ from .vocabulary import (
     is_nothing,
     is_ticked,
     names_a_ground,
+    plain,
     stated_in,
     stated_value,
     tidy,
@@ -59,7 +60,9 @@ class Carried:
         return resolved
 
 
-def read_entry(row: Row, table: Table, cells: dict[int, Cell], sheet: str | None) -> Understood:
+def read_entry(
+    row: Row, table: Table, cells: dict[int, Cell], sheet: str | None, legend: dict[str, str]
+) -> Understood:
     """Return the entry of a row, its category and section only where columns of their own say them."""
     entry = Understood(sheet, row.number, row.text)
     _read_title(entry, row, table, cells)
@@ -74,18 +77,19 @@ def read_entry(row: Row, table: Table, cells: dict[int, Cell], sheet: str | None
     _read_times(entry, table, cells)
     _read_forms(entry, table, cells)
     entry.links = _links(row, table, cells)
-    entry.category = stated_of(table, cells)
+    entry.category = stated_of(table, cells, legend)
     _read_exemption(entry, table, cells)
     entry.raw = _raw(table, cells)
     return entry
 
 
-def stated_of(table: Table, cells: dict[int, Cell]) -> Stated | None:
+def stated_of(table: Table, cells: dict[int, Cell], legend: dict[str, str]) -> Stated | None:
     """Return the category that the row's own cells state."""
     if table.stated:
         return table.stated
     for column in table.columns(Role.CATEGORY):
-        if column in cells and (stated := stated_value(cells[column].text)):
+        text = cells[column].text if column in cells else ""
+        if stated := stated_value(legend.get(plain(text), text)):
             return stated
     ticked = {
         CATEGORY_TICKS[table.roles[column]]

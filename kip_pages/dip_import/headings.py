@@ -164,7 +164,7 @@ def _marker_below(table, following):
 
 
 def _rank(marker):
-    return _RANKS[marker.style]
+    return _RANKS[marker.style] + (marker.depth - 2 if marker.style == CODE else 0)
 
 
 def _begins(marker):

@@ -10,7 +10,7 @@ from .cells import Row, Sheet
 from .columns import CATEGORY_TICKS, FORM_TICKS, Role, may_be_title, rank_of_time, role_of
 from .headers import Header, header_at, is_numbering
 from .profile import Profiles, guessed_role, holds_ticks, title_weight
-from .vocabulary import Stated, plain, stated_heading
+from .vocabulary import Stated, legend_in, plain, stated_heading, stated_value
 
 AHEAD = 4
 Roles = dict[int, Role]
@@ -63,6 +63,8 @@ class Layout:
     starts: dict[int, list[Table]] = dataclasses.field(default_factory=dict)
     header_rows: set[int] = dataclasses.field(default_factory=set)
     numbering_rows: set[int] = dataclasses.field(default_factory=set)
+    # What abbreviations stand for, where the sheet explains them.
+    legend: dict[str, str] = dataclasses.field(default_factory=dict)
     last_row: int = 0
 
 
@@ -83,6 +85,8 @@ def survey(sheet: Sheet, answers: dict[str, dict[str, str]]) -> Layout:
     current = [leading]
     for row, following in with_following(sheet):
         layout.last_row = row.number
+        if len(row.cells) <= 2:
+            layout.legend |= _legend(row)
         if row.number in layout.header_rows or row.number in layout.numbering_rows:
             continue
         if header := header_at(row, following):
@@ -106,6 +110,15 @@ def _split_lists(layout):
     layout.tables = [part for table in layout.tables for part in parts[id(table)]]
     for row, tables in layout.starts.items():
         layout.starts[row] = [part for table in tables for part in parts[id(table)]]
+
+
+def _legend(row):
+    found = {}
+    for cell in row.cells.values():
+        if "=" in cell.text or ":" in cell.text:
+            meant = legend_in(cell.text).items()
+            found |= {short: text for short, text in meant if stated_value(text)}
+    return found
 
 
 def _begin(layout, by_words, header, following):
@@ -163,9 +176,11 @@ def _answered(answers):
 def _assign(table, hidden):
     roles, profiles = table.roles, table.profiles
     for column, profile in profiles.columns.items():
-        if column not in roles and (not table.has_header or column not in table.headings):
-            if role := guessed_role(profile):
-                roles[column] = role
+        if column in roles or not (role := guessed_role(profile)):
+            continue
+        # A heading that is not known says at least that it is nothing of what is known.
+        if column not in table.headings or role in (Role.NUMBER, Role.LINK):
+            roles[column] = role
     _judge_by_content(table)
     for column in hidden:
         if column in table.headings or column in roles:

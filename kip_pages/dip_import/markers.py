@@ -45,6 +45,8 @@ class Marker:
 
     style: str
     place: int = 0
+    # How many numbers it has: 1.2.3 has three.
+    depth: int = 1
 
     @staticmethod
     def of_cell(cell: Cell | None) -> "Marker | None":
@@ -81,11 +83,13 @@ def marker_of(text: str) -> Marker | None:
 
 def _read(text):
     if match := _CODE.match(text):
-        return Marker(CODE), match.end()
+        return _coded(match[1]), match.end()
     if _ABBREVIATED.match(text):
         return None, 0
     if match := _NUMBER.match(text):
-        return Marker(NUMBER, int(match[1].split(".")[-1])), match.end()
+        is_code = "." in match[1]
+        marker = _coded(match[1]) if is_code else Marker(NUMBER, int(match[1]))
+        return marker, match.end()
     if match := _ROMAN.match(text):
         return Marker(ROMAN, _roman(match[1])), match.end()
     if match := _SMALL_ROMAN.match(text):
@@ -96,6 +100,11 @@ def _read(text):
     if match := _BULLET.match(text):
         return Marker(BULLET), match.end()
     return None, 0
+
+
+def _coded(code):
+    parts = code.split(".")
+    return Marker(CODE, int(parts[-1]), len(parts))
 
 
 _VALUES = {"I": 1, "V": 5, "X": 10}

@@ -1,5 +1,6 @@
 """The words that officers use in registers, in all the ways in which they write them."""
 
+import difflib
 import enum
 import functools
 import re
@@ -81,6 +82,14 @@ _AROUND = re.compile(
     r"ppid|tahun|ta|sheet|tabel|lampiran|dik|[ivx]+|[a-z]|\d{1,2}|(?:19|20)\d\d)\b"
 )
 LONGEST_HEADING = 300
+LONGEST_VALUE = 40
+ALIKE = 0.85
+_SPELT = {
+    "berkala": Stated.PERIODIC,
+    "serta merta": Stated.IMMEDIATE,
+    "setiap saat": Stated.ALWAYS_AVAILABLE,
+    "dikecualikan": Stated.EXEMPT,
+}
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|png|jpe?g|zip|rar)\s*$", re.I)
 
 
@@ -97,7 +106,16 @@ def stated_value(text: str) -> Stated | None:
     found = stated_in(text)
     if Stated.EXEMPT in found:
         return Stated.EXEMPT
+    if not found and len(text) <= LONGEST_VALUE:
+        return _misspelt(text)
     return next(iter(found)) if len(found) == 1 else None
+
+
+def _misspelt(text):
+    """A letter too few or too many: whoever reads "Bekala" knows what is meant."""
+    words = " ".join(_AROUND.sub(" ", plain(text)).split())
+    (meant,) = difflib.get_close_matches(words, _SPELT, n=1, cutoff=ALIKE) or ("",)
+    return _SPELT.get(meant)
 
 
 @remembered
@@ -113,6 +131,14 @@ def stated_heading(text: str) -> Stated | None:
     # "Informasi berkala Dinas Kesehatan" is a heading, "Berkala Dinas Kesehatan" may be anything.
     is_said_in_full = re.search(r"\b(?:informasi|daftar)\b", before)
     return stated if is_said_in_full or not _AROUND.sub("", after).strip() else None
+
+
+_EXPLAINED = re.compile(r"\b([A-Za-z]{1,4}|\d)\s*[=:]\s*([A-Za-z][A-Za-z \-]{3,40})")
+
+
+def legend_in(text: str) -> dict[str, str]:
+    """Return what the abbreviations of a legend stand for: "B = Berkala, SM = Serta Merta"."""
+    return {plain(short): meant for short, meant in _EXPLAINED.findall(text[:LONGEST_CITED])}
 
 
 _ARTICLE_17 = re.compile(r"\b(?:pasal|ps|psl) 17\b")

@@ -282,7 +282,7 @@ class SheetWalk:
         yield from run.release()
         table = run.table
         cells = run.carried.resolve(row, table)
-        entry = read_entry(row, table, cells, self.sheet.name)
+        entry = read_entry(row, table, cells, self.sheet.name, self.layout.legend)
         if table.title is None:
             entry.why = SetAside.NO_REGISTER
         elif not entry.title:
