@@ -121,7 +121,7 @@ _HEADINGS = (
     ),
     (
         Role.CATEGORY,
-        r".*\b(?:kategori|klasifikasi|category|categories|classification|sifat)\b.*|"
+        r".*\b(?:kategori|klasifikasi|klas|category|categories|classification|sifat)\b.*|"
         r"(?:jenis|tipe|type|kind)(?: of)?(?: (?:informasi|information|info))?(?: publik)?",
     ),
     (

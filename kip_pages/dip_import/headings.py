@@ -62,7 +62,7 @@ class Alone:
         return bool(
             self.marker
             and last
-            and self.marker.style == last.style
+            and (self.marker.style, self.marker.depth) == (last.style, last.depth)
             and (self.marker.style == BULLET or self.marker.place in (last.place, last.place + 1))
         )
 

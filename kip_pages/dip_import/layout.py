@@ -97,7 +97,7 @@ def survey(sheet: Sheet, answers: dict[str, dict[str, str]]) -> Layout:
     if not layout.tables:
         layout.tables = layout.starts[0] = [leading]
     for table in list(layout.tables):
-        _assign(table, sheet.hidden_columns)
+        _assign(table, sheet.hidden_columns, layout.legend)
         table.roles.update(_answered(answers.get(table.key, {})))
     _split_lists(layout)
     for table in layout.tables:
@@ -173,13 +173,15 @@ def _answered(answers):
 # --- what the columns hold -------------------------------------------------------------------
 
 
-def _assign(table, hidden):
+def _assign(table, hidden, legend):
     roles, profiles = table.roles, table.profiles
+    for profile in profiles.columns.values():
+        profile.explain(legend)
     for column, profile in profiles.columns.items():
         if column in roles or not (role := guessed_role(profile)):
             continue
         # A heading that is not known says at least that it is nothing of what is known.
-        if column not in table.headings or role in (Role.NUMBER, Role.LINK):
+        if column not in table.headings or role in (Role.NUMBER, Role.LINK, Role.CATEGORY):
             roles[column] = role
     _judge_by_content(table)
     for column in hidden:
@@ -203,6 +205,8 @@ def _judge_by_content(table):
                 table.roles[column] = Role.SECTION
         elif role is Role.TITLE and profile.share(profile.addresses + profile.captions) > 0.6:
             table.roles[column] = Role.LINK
+        elif role is Role.KEY and profile.share(profile.levels) > 0.5:
+            table.roles[column] = Role.NUMBER
         elif role is Role.LINK and profile.ticks and profile.share(profile.ticks) > 0.8:
             table.roles[column] = Role.IS_ONLINE
         elif role in FORM_TICKS and not holds_ticks(profile):

@@ -31,6 +31,8 @@ class Profile:
     years: int = 0
     forms: int = 0
     markers: int = 0
+    # Numbers of several levels: 1.2.3 is a place, and the key of nothing.
+    levels: int = 0
     dittos: int = 0
     characters: int = 0
     merged: int = 0
@@ -56,11 +58,18 @@ class Profile:
         self.categories += len(text) < 60 and stated_value(text) is not None
         self.years += bool(cell.date) or bool(re.fullmatch(r"(?:19|20)\d\d", text))
         self.forms += len(text) < 60 and bool(forms_in(text))
-        self.markers += marker_of(text) is not None
+        marker = marker_of(text)
+        self.markers += marker is not None
+        self.levels += marker is not None and marker.depth > 1
         words = plain(text)[:80]
         if words not in self.distinct and len(self.samples) < SAMPLES:
             self.samples.append(tidy(text)[:80])
         self.distinct.add(words)
+
+    def explain(self, legend: dict[str, str]) -> None:
+        """Count as categories the abbreviations of which a legend says so."""
+        if self.distinct and self.distinct <= legend.keys():
+            self.categories = self.filled
 
     def share(self, count: int) -> float:
         return count / self.filled if self.filled else 0.0

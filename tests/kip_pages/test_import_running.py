@@ -32,11 +32,10 @@ from kip_pages.planting import set_up_portal
 from ..factories import AgencyFactory, publish, section_of
 from ..live import in_threads, process, wait_until
 
-pytestmark = pytest.mark.usefixtures("committed_db")
-
 
 @pytest.fixture
-def agency(committed_db):
+def committed(committed_db):
+    """An agency in a database in which other processes and threads see what is committed."""
     set_up_portal(hostname="portal.example.test", name="Portal Provinsi Contoh")
     return AgencyFactory(code="dinkes")
 
@@ -79,8 +78,8 @@ def worker(url):
 
 
 @pytest.mark.postgres
-def test_killed_at_any_moment_an_import_goes_on_without_doubles(agency, committed_db):
-    job = running(agency, 400)
+def test_killed_at_any_moment_an_import_goes_on_without_doubles(committed, committed_db):
+    job = running(committed, 400)
     wake_imports()
     for goal in (1, 100, 200):
         with worker(committed_db) as working:
@@ -104,8 +103,8 @@ def test_killed_at_any_moment_an_import_goes_on_without_doubles(agency, committe
 
 
 @pytest.mark.postgres
-def test_two_workers_share_an_import_without_doing_anything_twice(agency):
-    job = running(agency, 300)
+def test_two_workers_share_an_import_without_doing_anything_twice(committed):
+    job = running(committed, 300)
     in_threads(*[lambda: run_in_thread(job.pk)] * 3)
     job.refresh_from_db()
     # Whoever finds the row taken leaves; what is left is taken up by the heartbeat.
@@ -120,8 +119,8 @@ def run_in_thread(pk):
 
 
 @pytest.mark.postgres
-def test_a_worker_that_finds_an_import_taken_does_not_wait(agency):
-    job = running(agency, 60)
+def test_a_worker_that_finds_an_import_taken_does_not_wait(committed):
+    job = running(committed, 60)
     began = time.monotonic()
     with transaction.atomic():
         DipImport.objects.select_for_update().get(pk=job.pk)
@@ -133,16 +132,16 @@ def test_a_worker_that_finds_an_import_taken_does_not_wait(agency):
 
 
 @pytest.mark.postgres
-def test_an_emergency_is_published_while_a_batch_is_being_written(agency):
+def test_an_emergency_is_published_while_a_batch_is_being_written(committed):
     """The batch holds its own register's row and nothing that an announcement needs."""
-    job = running(agency, applying.BATCH)
+    job = running(committed, applying.BATCH)
     took = []
 
     def announce():
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '10s'")
         began = time.monotonic()
-        publish(EmergencyAnnouncementPage, agency, title="Banjir")
+        publish(EmergencyAnnouncementPage, committed, title="Banjir")
         took.append(time.monotonic() - began)
 
     with transaction.atomic():
@@ -153,8 +152,8 @@ def test_an_emergency_is_published_while_a_batch_is_being_written(agency):
     assert took
 
 
-def test_what_an_import_publishes_is_bulk_work(agency):
-    job = running(agency, 60)
+def test_what_an_import_publishes_is_bulk_work(committed):
+    job = running(committed, 60)
     OutboxEntry.objects.all().delete()
     with transaction.atomic():
         applying.run_batch(job.pk, at=timezone.now())
@@ -258,8 +257,8 @@ def test_a_file_that_is_gone_is_said_and_does_not_stop_the_worker(agency):
     assert run(job).state == ImportState.REFUSED
 
 
-def test_a_task_does_what_is_due_and_none_is_left_over(agency):
-    job = uploading.take_in(register(5), name="register.csv", agency=agency)
+def test_a_task_does_what_is_due_and_none_is_left_over(committed):
+    job = uploading.take_in(register(5), name="register.csv", agency=committed)
     ImportHeartbeat().beat(at=timezone.now())
     assert DBTaskResult.objects.filter(backend_name=IMPORTS).count() == 1
     call_command("db_worker", "--backend", IMPORTS, "--batch", "--no-startup-delay", verbosity=0)
@@ -270,8 +269,8 @@ def test_a_task_does_what_is_due_and_none_is_left_over(agency):
     assert not left.exists(), "nothing is due: nobody is woken"
 
 
-def test_the_heartbeat_leaves_one_task_waiting_while_no_worker_runs(agency):
-    uploading.take_in(register(5), name="register.csv", agency=agency)
+def test_the_heartbeat_leaves_one_task_waiting_while_no_worker_runs(committed):
+    uploading.take_in(register(5), name="register.csv", agency=committed)
     heartbeat = ImportHeartbeat()
     for _round in range(3):
         heartbeat.beat(at=timezone.now())
@@ -290,10 +289,10 @@ def test_old_imports_are_forgotten_with_their_files(agency, settings):
 
 
 @pytest.mark.postgres
-def test_the_register_that_is_written_to_is_locked(agency):
+def test_the_register_that_is_written_to_is_locked(committed):
     """As ``add_child`` locks its parent: two imports do not take the same places."""
-    section = section_of(agency, DipEntryPage)
-    job = running(agency, 5)
+    section = section_of(committed, DipEntryPage)
+    job = running(committed, 5)
     with transaction.atomic():
         applying.run_batch(job.pk, at=timezone.now())
         refused = []

@@ -351,6 +351,49 @@ def made_in_two_places(title=REALISATION.title):
     return text
 
 
+def abbreviations_with_a_legend():
+    """Categories as letters that the foot of the table explains; numbers of two and three levels."""
+    book = Book("singkatan.xlsx").add_sheet("DIP 2024")
+    book.put("Kode", "Uraian Informasi", "Klas.", "Unit Kerja", bold=True)
+    letters = {"berkala": "B", "serta_merta": "SM", "setiap_saat": "SS", "dikecualikan": "K"}
+    place, number, section = 0, 0, None
+    for entry in [*PERIODIC, *ALWAYS, RECORDS]:
+        if entry.section and entry.section != section:
+            place, number, section = place + 1, 0, entry.section
+            book.put(f"1.{place}", section)
+        number += 1
+        code = f"1.{place}.{number}"
+        row = book.put(code, entry.title, letters[entry.category], entry.holder_unit)
+        named = {STRATEGY: (2023, 2026), ALWAYS[1]: (2024, 2024), BUDGET_2024: (2024, 2024)}
+        book.expect(
+            read(entry, "DIP 2024", row, date=None, responsible_unit=None, form=(), retention=None,
+                 section=section, years=named.get(entry, (2024, 2024)), legal_basis=None)
+        )  # fmt: skip
+    book.put("Keterangan: B = Berkala, SM = Serta Merta, SS = Setiap Saat, K = Dikecualikan", skip=1)
+    return book
+
+
+def typed_in_haste():
+    """An online spreadsheet, exported: categories misspelt, a header nobody froze, tick boxes."""
+    text = Text("lembar_daring.csv", delimiter=",", encoding="utf-8")
+    text.put("Timestamp", "Judul Dokumen", "Kategori Informasi", "Hardcopy", "Softcopy", "Link Dokumen")
+    spelt = ("Bekala", "berkla", "Informasi Berkalaa", "BERKALA", "Serta Mertaa", "Setiap Sat")
+    entries = [*PERIODIC[:4], IMMEDIATE[0], ALWAYS[1]]
+    for number, (entry, words) in enumerate(zip(entries, spelt, strict=True), start=1):
+        row = text.put(
+            f"{number}/2/2024 08:15:00", entry.title, words,
+            *("TRUE" if form in entry.form else "FALSE" for form in ("hardcopy", "softcopy")),
+            url(entry),
+        )  # fmt: skip
+        forms = tuple(form for form in entry.form if form != "online")
+        years = (2024, 2024) if entry in (PERIODIC[3], ALWAYS[1]) else None
+        text.expect(
+            read(entry, None, row, section=None, date=None, years=years, form=forms,
+                 responsible_unit=None, holder_unit=None, retention=None, urls=(url(entry),))
+        )  # fmt: skip
+    return text
+
+
 SAMPLES = [
     an_application_of_a_district,
     english_headers_in_another_order,
@@ -364,4 +407,6 @@ SAMPLES = [
     numbers_that_are_dates,
     formulas_and_their_like,
     made_in_two_places,
+    abbreviations_with_a_legend,
+    typed_in_haste,
 ]
