@@ -8,7 +8,7 @@ from .columns import Role
 from .layout import Table
 from .links import is_address, links_of
 from .markers import BULLET, CAPITAL, CODE, LETTER, NUMBER, ROMAN, Marker, marker_of, split_marker
-from .profile import MOST
+from .profile import MOST, has_any_link
 from .vocabulary import tidy
 
 # Styles of numbering from the outermost in, as registers nest them.
@@ -137,12 +137,18 @@ def _heads_list(row, alone, table, following, above):
     below = following[0]
     if alone.text.endswith(":"):
         return True
-    profiles = table.profiles
-    stands_apart = row.number > above + 1 and below.number == row.number + 1
-    if not stands_apart or is_address(_text(below)):
+    if is_address(_text(below)):
         return False
-    if profiles.linked * 2 > profiles.rows:
-        return any(links_of(cell) for cell in below.cells.values())
+    profiles = table.profiles
+    if alone.marker and profiles.are_linked and has_any_link(below):
+        titles = profiles.of(alone.column)
+        if titles.share(titles.markers) < 0.3:
+            return True
+    stands_apart = row.number > above + 1 and below.number == row.number + 1
+    if not stands_apart:
+        return False
+    if profiles.are_linked:
+        return has_any_link(below)
     has_dress = profiles.single_bold or profiles.full_bold
     return not has_dress and alone.text.isupper() and not _text(below).isupper()
 

@@ -97,7 +97,7 @@ class Profiles:
         for column in row.above:
             self.of(column).merged += 1
         cells = [c for c in row.cells.values() if c.text.strip()]
-        self.linked += any(links_of(cell) for cell in cells)
+        self.linked += has_any_link(row)
         # The number of a row says nothing of how the row is dressed.
         worded = [cell for cell in cells if not marker_of(cell.text)] or cells
         is_bold = all(cell.is_bold for cell in worded)
@@ -113,12 +113,21 @@ class Profiles:
         return self.columns.setdefault(column, Profile())
 
     @property
+    def are_linked(self) -> bool:
+        return self.linked * 2 > self.rows
+
+    @property
     def full_are_bold(self) -> bool:
         return self.full_bold * 2 > self.full
 
     @property
     def full_are_filled(self) -> bool:
         return self.full_filled * 2 > self.full
+
+
+def has_any_link(row: Row) -> bool:
+    """Say whether a row has a link, be it one that leads nowhere."""
+    return any(cell.links or links_of(cell) for cell in row.cells.values())
 
 
 def guessed_role(profile: Profile) -> Role | None:
