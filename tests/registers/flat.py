@@ -369,14 +369,18 @@ def abbreviations_with_a_legend():
             read(entry, "DIP 2024", row, date=None, responsible_unit=None, form=(), retention=None,
                  section=section, years=named.get(entry, (2024, 2024)), legal_basis=None)
         )  # fmt: skip
-    book.put("Keterangan: B = Berkala, SM = Serta Merta, SS = Setiap Saat, K = Dikecualikan", skip=1)
+    book.put(
+        "Keterangan: B = Berkala, SM = Serta Merta, SS = Setiap Saat, K = Dikecualikan", skip=1
+    )
     return book
 
 
 def typed_in_haste():
     """An online spreadsheet, exported: categories misspelt, a header nobody froze, tick boxes."""
     text = Text("lembar_daring.csv", delimiter=",", encoding="utf-8")
-    text.put("Timestamp", "Judul Dokumen", "Kategori Informasi", "Hardcopy", "Softcopy", "Link Dokumen")
+    text.put(
+        "Timestamp", "Judul Dokumen", "Kategori Informasi", "Hardcopy", "Softcopy", "Link Dokumen"
+    )
     spelt = ("Bekala", "berkla", "Informasi Berkalaa", "BERKALA", "Serta Mertaa", "Setiap Sat")
     entries = [*PERIODIC[:4], IMMEDIATE[0], ALWAYS[1]]
     for number, (entry, words) in enumerate(zip(entries, spelt, strict=True), start=1):

@@ -2,6 +2,8 @@
 
 import datetime
 
+from openpyxl.styles import Font
+
 from .entries import (
     ALWAYS,
     BALANCE,
@@ -253,8 +255,7 @@ def wingdings_and_other_ticks():
         )  # fmt: skip
     row = book.put(7, "Dokumen berhuruf gambar", "ü", "û", "þ", 2023)
     for column in (3, 4, 5):
-        font = book.cell(column).font.copy(name="Wingdings")
-        book.cell(column).font = font
+        book.cell(column).font = Font(name="Wingdings")
     book.expect(
         read(BALANCE, "DIP Berkala", row, title="Dokumen berhuruf gambar", section=None,
              form=("hardcopy", "online"), responsible_unit=None, holder_unit=None, retention=None)

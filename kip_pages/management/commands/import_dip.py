@@ -3,7 +3,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
 
 from opd_sites.models import Agency
@@ -35,6 +35,8 @@ class Command(BaseCommand):
             "--json", action="store_true", help="with --dry-run: print every row as understood"
         )
 
+    # What rows are refused for is said in the language of all else that the command says.
+    @no_translations
     def handle(self, *, file, agency, category, dry_run, json, **options):
         if json and not dry_run:
             raise CommandError("--json goes with --dry-run.")
