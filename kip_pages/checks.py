@@ -11,6 +11,7 @@ from wagtail.models import get_page_models
 from .choices import FeedKind
 from .conf import DEFAULTS, get_setting
 from .editions import pdf
+from .import_tasks import IMPORTS, imports_are_configured
 from .models import FeedPage
 from .models.document import PRIVATE_STORAGE
 from .tasks import DOCUMENTS, WEBHOOKS, documents_are_configured, webhooks_are_configured
@@ -127,6 +128,21 @@ def check_webhook_networks(app_configs, **kwargs):
             id="kip_pages.E011",
         )
         for network in wrong
+    ]
+
+
+@register(Tags.compatibility)
+def check_imports(app_configs, **kwargs):
+    """An import takes minutes; no request may."""
+    if not imports_are_configured() or task_backends[IMPORTS].supports_get_result:
+        return []
+    return [
+        Error(
+            f"TASKS[{IMPORTS!r}] runs tasks at once, within the request that uploads.",
+            hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
+            + IMPORTS,
+            id="kip_pages.E021",
+        )
     ]
 
 

@@ -31,6 +31,9 @@ DEFAULTS = {
     "WEBHOOK_ALLOWED_NETWORKS": [],
     # Days for which webhook deliveries and their attempts are kept.
     "WEBHOOK_LOG_DAYS": 30,
+    # How large a file of a register may be, and for how many days imports are kept with their files.
+    "IMPORT_MAX_MEGABYTES": 20,
+    "IMPORT_KEEP_DAYS": 180,
     # Working days before the end of an exemption on which its officers are warned (PP 61/2010: 30).
     "EXEMPTION_WARNING_DAYS": 30,
     # National holidays and days of collective leave, as "2027-01-01"; no working days.

@@ -13,11 +13,16 @@ _DECIDES = _SEES_EDITIONS | {
     *(f"kip_pages.{action}_exemptitem" for action in ("view", "add", "change")),
 }
 
+# Whoever drafts may prepare an import, whoever publishes may run it.
+_PREPARE_IMPORTS = {f"kip_pages.{action}_dipimport" for action in ("view", "add", "change")}
+_RUN_IMPORTS = _PREPARE_IMPORTS | {"kip_pages.run_dipimport", "kip_pages.delete_dipimport"}
+
 MODEL_PERMISSIONS = {
-    AgencyRole.EDITOR: _SEES_EDITIONS,
-    AgencyRole.PUBLISHER: _DECIDES,
-    AgencyRole.AGENCY_ADMIN: _DECIDES,
+    AgencyRole.EDITOR: _SEES_EDITIONS | _PREPARE_IMPORTS,
+    AgencyRole.PUBLISHER: _DECIDES | _RUN_IMPORTS,
+    AgencyRole.AGENCY_ADMIN: _DECIDES | _RUN_IMPORTS,
     ProvinceRole.PROVINCE_ADMIN: _DECIDES
+    | _RUN_IMPORTS
     | {
         f"kip_pages.{action}_{model}"
         for action in ("view", "add", "change", "delete")

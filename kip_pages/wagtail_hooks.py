@@ -7,7 +7,8 @@ from opd_sites.desk import Desk, ToDoPanel
 
 from . import announcing, desk, log_actions, planting, roles
 from .api import problems
-from .models import DocumentRecord, ExemptItem, RegisterEdition
+from .import_tasks import imports_are_configured
+from .models import DipImport, DocumentRecord, ExemptItem, RegisterEdition
 from .tasks import webhooks_are_configured
 from .views import urls as desk_urls
 from .views.previews import sharing_buttons
@@ -16,13 +17,19 @@ from .viewsets.consumers import consumer_viewset
 from .viewsets.editions import edition_viewset
 from .viewsets.exempt import exempt_viewset
 from .viewsets.exempt_panel import ExpiringExemptionsPanel
-from .viewsets.own_agency import EditionPermissionPolicy, ExemptPermissionPolicy
+from .viewsets.imports import import_viewset
+from .viewsets.own_agency import (
+    AgencyRightPolicy,
+    EditionPermissionPolicy,
+    ExemptPermissionPolicy,
+)
 from .viewsets.quick_entry import QuickEntryButton, quick_entry_viewset
 from .viewsets.webhooks import webhook_viewset
 
 # Before anything asks for a policy of these.
 register_permission_policy(RegisterEdition, EditionPermissionPolicy(RegisterEdition))
 register_permission_policy(ExemptItem, ExemptPermissionPolicy(ExemptItem))
+register_permission_policy(DipImport, AgencyRightPolicy(DipImport))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
@@ -34,6 +41,12 @@ hooks.register("refuse_host", problems.refuse_host)
 @hooks.register("register_admin_viewset")
 def register_consumer_viewset():
     return consumer_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_import_viewset():
+    """Only where a worker is declared: nobody uploads what is never read."""
+    return import_viewset if imports_are_configured() else []
 
 
 @hooks.register("register_admin_viewset")

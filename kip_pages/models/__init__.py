@@ -3,6 +3,7 @@ from .base import ArticlePage, FeedPage, IndexPage
 from .confirmation import Confirmation
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
+from .dip_import import DipImport, DipImportRow
 from .document import DocumentRecord, DocumentText
 from .edition import EditionFile, FrozenEditionError, RegisterEdition, RegisterPrint
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
@@ -37,6 +38,8 @@ __all__ = [
     "DeliveryState",
     "DipDocument",
     "DipEntryPage",
+    "DipImport",
+    "DipImportRow",
     "DipIndexPage",
     "DocumentRecord",
     "DocumentText",

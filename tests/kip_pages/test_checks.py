@@ -92,6 +92,13 @@ def test_an_allowed_network_that_is_none_is_an_error(settings, network):
     assert network in error.msg
 
 
+def test_imports_that_would_run_within_the_request_are_an_error(settings):
+    immediate = {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    settings.TASKS = settings.TASKS | {"imports": immediate}
+    (error,) = found("kip_pages.E021")
+    assert "db_worker --backend imports" in error.hint
+
+
 def test_originals_without_a_place_of_their_own_are_an_error(settings):
     settings.STORAGES = {k: v for k, v in settings.STORAGES.items() if k != "private"}
     (error,) = found("kip_pages.E012")

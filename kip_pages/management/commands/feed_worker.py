@@ -15,6 +15,7 @@ from ...conf import get_setting
 from ...editions import printing
 from ...exempt import reminding
 from ...feed import reconcile, sequencer, upkeep
+from ...import_tasks import ImportHeartbeat, forget_old_imports
 from ...intake import taking_in
 from ...models import DraftSnapshot
 from ...push.upkeep import forget_deliveries
@@ -39,7 +40,13 @@ class Command(BaseCommand):
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
         schedule = Schedule()
-        heartbeats = (WebhookHeartbeat(), MailHeartbeat(), TextHeartbeat(), PrintHeartbeat())
+        heartbeats = (
+            WebhookHeartbeat(),
+            MailHeartbeat(),
+            TextHeartbeat(),
+            PrintHeartbeat(),
+            ImportHeartbeat(),
+        )
         purged_at, walk = None, iter(())
         while True:
             now = timezone.now()
@@ -73,6 +80,7 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
         forget_finished_tasks()
+        forget_old_imports(at=timezone.now())
         taking_in.sweep(at=timezone.now())
         DraftSnapshot.objects.worthless(at=timezone.now()).delete()
         printing.catch_up(at=timezone.now())

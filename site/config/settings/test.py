@@ -33,7 +33,8 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": _private.name},
+        # A child process of a test works with the files of its parent.
+        "OPTIONS": {"location": env("PRIVATE_ROOT", default=_private.name)},
     },
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
