@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +35,11 @@ def register_agency_viewset():
 @hooks.register("register_admin_urls")
 def register_desk_urls():
     return [path("desk/", include(urls))]
+
+
+@hooks.register("insert_global_admin_js")
+def keep_what_was_written():
+    return render_to_string("opd_sites/session/dialog.html")
 
 
 @hooks.register("construct_homepage_panels")

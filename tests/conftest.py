@@ -29,12 +29,13 @@ def clean_cache():
 @pytest.fixture
 def committed_db(django_db_setup, django_db_blocker, tmp_path):
     """A database of this test's own, in which transactions really commit; yields its URL."""
-    with django_db_blocker.unblock(), _fresh_database(tmp_path) as url:
+    with django_db_blocker.unblock(), fresh_database(tmp_path) as url:
         yield url
 
 
 @contextlib.contextmanager
-def _fresh_database(directory):
+def fresh_database(directory):
+    """Let the block work on a copy of the migrated database, in which transactions commit."""
     settings = connection.settings_dict
     shared = settings["NAME"]
     name = f"kip_{uuid.uuid4().hex}"

@@ -29,7 +29,7 @@ from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
 from opd_sites.models import Agency
 
-from ..conftest import _fresh_database
+from ..conftest import fresh_database
 from ..factories import AgencyFactory, publish, section_of
 from ..live import HOST, live_server
 from .random_operations import RandomOperations
@@ -60,7 +60,7 @@ FILTERS = [
 def feed(django_db_setup, django_db_blocker, tmp_path_factory):
     """A live server's feed of more than 3,000 items with deletions; yields its address."""
     directory = tmp_path_factory.mktemp("rpde")
-    with django_db_blocker.unblock(), _fresh_database(directory) as url, live_server(url) as port:
+    with django_db_blocker.unblock(), fresh_database(directory) as url, live_server(url) as port:
         load_obligations()
         set_up_portal(hostname=HOST, port=port, name="Portal Provinsi Contoh")
         agencies = [AgencyFactory(code=f"opd-{number}") for number in range(1, 4)]

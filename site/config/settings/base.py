@@ -163,5 +163,7 @@ LOGGING = {
     "loggers": {
         "kip_pages": {"handlers": ["console"], "level": "INFO"},
         "opd_sites": {"handlers": ["console"], "level": "INFO"},
+        # Why somebody met a page that says that something went wrong.
+        "django.request": {"handlers": ["console"], "level": "ERROR"},
     },
 }

@@ -37,6 +37,8 @@ STORAGES = STORAGES | {
         "OPTIONS": {"location": env("PRIVATE_ROOT", default=_private.name)},
     },
 }
+# Looking through all static files takes a server a second; only a browser needs them.
+WHITENOISE_USE_FINDERS = env.bool("KIP_TEST_STATIC", default=False)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILADMIN_BASE_URL = "http://portal.example.test"
