@@ -2,7 +2,7 @@ import datetime
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -134,8 +134,25 @@ class WebhookDeliveryQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN_STATES)
 
     def due(self, *, at: datetime.datetime):
-        """What must be sent at ``at``, including what a sender left behind when it died."""
-        return self.open().filter(subscription__is_active=True, next_attempt_at__lte=at)
+        """What must be sent at ``at``, including what a sender left behind when it died.
+
+        One at a time to each subscription, and first to those that take what they are sent.
+        """
+        being_sent = self.model.objects.filter(
+            subscription=OuterRef("subscription"),
+            state=DeliveryState.SENDING,
+            next_attempt_at__gt=at,
+        )
+        return (
+            self.open()
+            .filter(~Exists(being_sent), subscription__is_active=True, next_attempt_at__lte=at)
+            .order_by(
+                F("subscription__failing_since").desc(nulls_first=True),
+                F("subscription__last_success_at").desc(nulls_last=True),
+                "next_attempt_at",
+                "pk",
+            )
+        )
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")

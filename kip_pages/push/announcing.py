@@ -70,13 +70,13 @@ def _news(subscription, pos):
 def _make_room(subscription, news) -> bool:
     """Say whether a new message may be made now; take back one that is in an emergency's way."""
     before = subscription.deliveries.open().filter(event=WebhookEvent.FEED_ADVANCED)
-    states = set(before.values_list("state", flat=True))
-    if not states:
+    if not before.exists():
         return True
-    if DeliveryState.SENDING in states or not news.filter(kind=FeedKind.EMERGENCY).exists():
+    is_being_sent = before.filter(state=DeliveryState.SENDING).exists()
+    if is_being_sent or not news.filter(kind=FeedKind.EMERGENCY).exists():
         return False
-    waiting = before.filter(state=DeliveryState.WAITING)
-    return waiting.update(state=DeliveryState.SUPERSEDED, next_attempt_at=None) == len(states)
+    before.update(state=DeliveryState.SUPERSEDED, next_attempt_at=None)
+    return True
 
 
 def _message(subscription, state, named, at):

@@ -1,8 +1,9 @@
 """Send what is due, each message in a thread of its own: a receiver that hangs delays nobody.
 
-Taking a message is one conditional UPDATE that also says when it is due again, so two workers never
-send it at the same time, and a worker that dies leaves nothing behind but a message that is sent
-again: at least once, under the same id. No thread holds a database connection while it waits.
+Taking a message, under its subscription's lock, also says when it is due again, so two workers never
+send to one subscription at the same time, and a worker that dies leaves nothing behind but a message
+that is sent again: at least once, under the same id. No thread holds a database connection while it
+waits.
 """
 
 import contextlib
@@ -14,7 +15,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from ..models import (
@@ -25,7 +25,6 @@ from ..models import (
     WebhookDelivery,
     WebhookSubscription,
 )
-from ..models.webhook import OPEN_STATES
 from . import announcing, schedule
 from .addresses import UndeliverableError
 from .posting import Answer, post
@@ -73,7 +72,12 @@ class _Result:
 def push(*, at: datetime.datetime) -> None:
     """Tell every subscription what is new and start sending everything that is due; do not wait."""
     announcing.announce(at=at)
-    for pk in WebhookDelivery.objects.due(at=at).values_list("pk", flat=True):
+    served = set()
+    due = WebhookDelivery.objects.due(at=at).values_list("pk", "subscription_id")
+    for pk, subscription_id in due:
+        if subscription_id in served:
+            continue
+        served.add(subscription_id)
         if pk not in _queued:
             _queued.add(pk)
             # A process that is ending takes nothing on any more; the next one finds it due.
@@ -115,20 +119,19 @@ def _release_connection():
 
 @transaction.atomic
 def _take(delivery_id, *, at) -> _Taken | None:
-    free = WebhookDelivery.objects.filter(
-        pk=delivery_id, state__in=OPEN_STATES, next_attempt_at__lte=at
-    )
-    taken = free.update(
-        state=DeliveryState.SENDING, tries=F("tries") + 1, next_attempt_at=at + LEASE
-    )
-    if not taken:
+    # The subscription first, as when announcing: of two senders one finds another message under way.
+    locked = WebhookSubscription.objects.select_for_update().filter(deliveries=delivery_id)
+    subscription = locked.first()
+    delivery = WebhookDelivery.objects.due(at=at).filter(pk=delivery_id).first()
+    if subscription is None or delivery is None:
         return None
-    delivery = WebhookDelivery.objects.select_related("subscription").get(pk=delivery_id)
+    delivery.state, delivery.next_attempt_at = DeliveryState.SENDING, at + LEASE
+    delivery.tries += 1
+    delivery.save(update_fields=["state", "next_attempt_at", "tries"])
     delivery.attempts.filter(outcome=AttemptOutcome.UNDER_WAY).update(
         outcome=AttemptOutcome.INTERRUPTED
     )
     attempt = delivery.attempts.create(started_at=at)
-    subscription = delivery.subscription
     headers = signed_headers(
         delivery.message_id,
         delivery.body,

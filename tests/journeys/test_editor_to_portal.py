@@ -94,9 +94,12 @@ def titles_as_received(mirror):
     """Count (agency, kind, title), an entry's as its list had it: with the number and the bullet."""
     for item in mirror.items.values():
         data = item["data"]
+        title = data["title"]
         if item["kind"] == "dip":
-            assert data["title"] in data["raw_title"], "nothing is taken off but what goes before"
-        yield data["agency"]["code"], item["kind"], data.get("raw_title") or data["title"]
+            received = data["dip"]["raw_title"]
+            assert title in received, "nothing is taken off but what goes before"
+            title = received
+        yield data["agency"]["code"], item["kind"], title
 
 
 def expected_titles(data):

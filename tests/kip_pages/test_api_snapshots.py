@@ -108,7 +108,6 @@ def key(number):
 def stable_items(agency):
     """Publish an item of every kind, full of everything, that is the same in every run."""
     file = get_document_model()(id=7_000_001, title="Renstra 2021–2026")
-    # Names that no other test uses: the storage would add letters to make them unlike.
     file.file.save("snapshot-renstra.pdf", ContentFile(pdf()))
     # The size of the public copy is a matter of the library that wrote it.
     type(file).objects.filter(pk=file.pk).update(file_size=1000)
@@ -216,7 +215,9 @@ def stable_items(agency):
 
 
 @pytest.fixture
-def told_items(agency):
+def told_items(agency, settings, tmp_path):
+    # Files of this test alone: the storage adds letters to a name that is taken.
+    settings.MEDIA_ROOT = str(tmp_path)
     stable_items(agency)
     reconcile.reconcile()
     sequencer.catch_up(pressing_only=False, max_batches=None)
