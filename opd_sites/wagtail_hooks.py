@@ -4,8 +4,20 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
+from .guard import screens
 from .models import Agency
 from .viewsets import agency_viewset
+
+hooks.register("construct_explorer_page_queryset", screens.own_rows_in_explorer)
+hooks.register("construct_page_chooser_queryset", screens.choosable_rows)
+hooks.register("construct_image_chooser_queryset", screens.choosable_rows)
+hooks.register("construct_document_chooser_queryset", screens.choosable_rows)
+# After the apps whose items, panels and endpoints they look at.
+hooks.register("construct_homepage_summary_items", screens.own_summary, order=100)
+hooks.register("construct_homepage_panels", screens.own_panels, order=100)
+hooks.register("construct_reports_menu", screens.open_items, order=100)
+hooks.register("construct_settings_menu", screens.open_items, order=100)
+hooks.register("construct_admin_api", screens.own_endpoints, order=100)
 
 
 @hooks.register("register_admin_viewset")

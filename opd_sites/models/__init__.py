@@ -1,4 +1,4 @@
 from .agency import Agency, RoleGroup
-from .portal import portal_site
+from .portal import SharedCollection, portal_site
 
-__all__ = ["Agency", "RoleGroup", "portal_site"]
+__all__ = ["Agency", "RoleGroup", "SharedCollection", "portal_site"]

@@ -50,6 +50,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Knows the user, and stands in front of the admin.
+    "opd_sites.middleware.WallsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
