@@ -18,6 +18,16 @@ def check_settings(app_configs, **kwargs):
     ]
 
 
+WALLS = "opd_sites.middleware.WallsMiddleware"
+AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
+# What must have had its turn before the guard answers in the place of a view.
+BEFORE_WALLS = (
+    AUTHENTICATION,
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+)
+
+
 @register(Tags.security)
 def check_host_middleware(app_configs, **kwargs):
     """Without the middleware an unknown host is answered with the default site."""
@@ -29,5 +39,22 @@ def check_host_middleware(app_configs, **kwargs):
             "Unknown hosts would be served the default site.",
             hint=f"Add {name!r} to MIDDLEWARE, before the session middleware.",
             id="opd_sites.E002",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_walls_middleware(app_configs, **kwargs):
+    """Without the guard, or where it does not know the user yet, the admin shows all to everybody."""
+    names = list(settings.MIDDLEWARE)
+    if WALLS in names and AUTHENTICATION in names:
+        outer = names[: names.index(WALLS)]
+        if all(name in outer for name in BEFORE_WALLS if name in names):
+            return []
+    return [
+        Error(
+            "In the admin nothing stands between one agency and another.",
+            hint=f"Add {WALLS!r} at the end of MIDDLEWARE, behind {', '.join(BEFORE_WALLS)}.",
+            id="opd_sites.E003",
         )
     ]

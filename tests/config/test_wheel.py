@@ -86,6 +86,7 @@ def test_a_stock_wagtail_project_publishes_through_the_installed_wheel(wheel, tm
                 "opd_sites.middleware.KnownHostMiddleware",
                 "kip_pages.middleware.FeedMiddleware",
                 *MIDDLEWARE,
+                "opd_sites.middleware.WallsMiddleware",
             ]
             LANGUAGE_CODE = "id"
             WAGTAIL_I18N_ENABLED = True

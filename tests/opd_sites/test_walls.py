@@ -1,12 +1,36 @@
 """Whose content somebody works with."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from taggit.models import Tag
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    PageViewRestriction,
+    UploadedFile,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+from wagtail_localize.models import Translation
+from wagtail_localize.operations import translate_object
 
+from kip_pages.models import EmergencyIndexPage, NewsPage, Obligation, PortalHomePage
 from opd_sites.choices import AgencyRole, ProvinceRole
-from opd_sites.walls import agencies_of, works_for_province
+from opd_sites.models import Agency
+from opd_sites.role_sync import role_group, shared_collections
+from opd_sites.walls import agencies_of, can_choose, owns, scope, works_for_province
 
-from ..factories import UserFactory
+from ..factories import UserFactory, draft, publish, subscribe
 
 #   role                          works for the province  sees which agencies
 SEES = [
@@ -35,3 +59,224 @@ def test_who_is_nobody_or_gone_works_with_nothing(agency):
     for user in (gone, AnonymousUser(), UserFactory()):
         assert not works_for_province(user)
         assert not agencies_of(user)
+
+
+# --- whose a thing is ------------------------------------------------------------------------
+
+
+def a_page(agency):
+    return publish(NewsPage, agency, tags=[agency.code], slug=agency.code)
+
+
+def an_image(agency):
+    return get_image_model().objects.create(
+        title="Foto", file=get_test_image_file(), collection=agency.collection
+    )
+
+
+def a_document(agency):
+    inner = agency.collection.add_child(name="Laporan")
+    return get_document_model().objects.create(title="Renstra", collection=inner)
+
+
+def a_colleague(agency):
+    return UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency)
+
+
+def an_upload(agency):
+    return UploadedFile.objects.create(file="x.png", uploaded_by_user=a_colleague(agency))
+
+
+def a_workflow(agency):
+    workflow = Workflow.objects.create(name="Alur")
+    WorkflowPage.objects.create(workflow=workflow, page=agency.root_page)
+    return workflow
+
+
+def a_task(agency):
+    task = GroupApprovalTask.objects.create(name="Persetujuan")
+    task.groups.add(role_group(AgencyRole.PUBLISHER, agency))
+    WorkflowTask.objects.create(workflow=a_workflow(agency), task=task, sort_order=0)
+    return task
+
+
+def a_workflow_state(agency):
+    task = a_task(agency)
+    return task.workflows.get().start(draft(NewsPage, agency), a_colleague(agency))
+
+
+def a_translation(agency):
+    page = a_page(agency)
+    translate_object(page, [Locale.objects.get(language_code="en")], user=a_colleague(agency))
+    return Translation.objects.get(source__object_id=page.translation_key)
+
+
+def a_tag(agency):
+    a_page(agency)
+    return Tag.objects.get(name=agency.code)
+
+
+def a_tag_on_a_file(agency):
+    an_image(agency).tags.add(f"foto-{agency.code}")
+    return Tag.objects.get(name=f"foto-{agency.code}")
+
+
+OWNED = [
+    lambda agency: agency,
+    lambda agency: agency.root_page,
+    lambda agency: agency.collection,
+    lambda agency: agency.site,
+    lambda agency: role_group(AgencyRole.EDITOR, agency),
+    lambda agency: subscribe(agency=agency),  # of a model with an `agency`
+    a_page,
+    an_image,
+    a_document,
+    a_colleague,
+    a_workflow,
+    a_task,
+    a_workflow_state,
+    lambda agency: a_workflow_state(agency).current_task_state,
+    a_translation,
+    lambda agency: a_translation(agency).source,
+    lambda agency: a_translation(agency).source.stringsegment_set.first(),
+    a_tag,
+    a_tag_on_a_file,
+]
+
+
+@pytest.mark.parametrize("make", OWNED)
+def test_a_thing_is_the_agencys_that_made_it(agency, other_agency, make):
+    user = a_colleague(agency)
+    own, foreign = make(agency), make(other_agency)
+    for question in (owns, can_choose):
+        assert question(user, own)
+        assert not question(user, foreign)
+    assert set(scope(user, type(own)._base_manager.filter(pk__in=[own.pk, foreign.pk]))) == {own}
+
+
+def test_all_is_the_provinces(agency, other_agency):
+    user = UserFactory(role=ProvinceRole.PROVINCE_ADMIN)
+    for thing in (a_page(agency), an_image(other_agency), a_colleague(agency)):
+        assert owns(user, thing)
+        assert can_choose(user, thing)
+
+
+def test_an_upload_is_of_who_uploaded_it(agency):
+    upload = an_upload(agency)
+    assert owns(upload.uploaded_by_user, upload)
+    assert not owns(a_colleague(agency), upload)
+
+
+def test_a_workflow_of_the_whole_tree_is_everybodys(agency, other_agency):
+    workflow = Workflow.objects.create(name="Provinsi")
+    WorkflowPage.objects.create(workflow=workflow, page=Page.get_first_root_node())
+    for where in (agency, other_agency):
+        assert owns(a_colleague(where), workflow)
+
+
+def test_what_nobody_named_is_nobodys(agency):
+    user = a_colleague(agency)
+    session = Session.objects.create(session_key="x", expire_date=timezone.now())
+    assert not owns(user, session)
+    assert not can_choose(user, session)
+    assert not scope(user, Session.objects.all())
+
+
+@pytest.mark.parametrize("make", [lambda: Locale.get_default(), lambda: Obligation.objects.first()])
+def test_a_list_of_the_province_is_for_all_to_choose_from_and_nobodys_to_change(agency, make):
+    user = a_colleague(agency)
+    assert can_choose(user, make())
+    assert not owns(user, make())
+
+
+def test_strangers_own_nothing(agency):
+    gone = UserFactory(role=AgencyRole.EDITOR, role__agency=agency, is_active=False)
+    for user in (gone, AnonymousUser(), UserFactory()):
+        for make in OWNED[:4]:
+            assert not owns(user, make(agency))
+
+
+# --- the province's own ground ---------------------------------------------------------------
+
+
+def test_a_duty_officer_works_with_the_portals_emergencies_only(agency):
+    user = UserFactory(role=ProvinceRole.DUTY_OFFICER)
+    home = PortalHomePage.objects.get()
+    section = EmergencyIndexPage.objects.child_of(home).get()
+    assert owns(user, section)
+    assert not owns(user, home)
+    assert not owns(user, a_page(agency))
+
+
+def test_rights_on_the_provinces_ground_make_it_ones_own(agency):
+    """Whoever keeps the portal's pages or pictures needs no role of ours."""
+    user = a_colleague(agency)
+    home = PortalHomePage.objects.get()
+    pictures = Collection.get_first_root_node().add_child(name="Portal")
+    group = Group.objects.create(name="Redaksi portal")
+    user.groups.add(group)
+    GroupPagePermission.objects.create(group=group, page=home, permission=right("change_page"))
+    GroupCollectionPermission.objects.create(
+        group=group, collection=pictures, permission=right("change_image")
+    )
+    assert owns(user, home)
+    assert owns(user, pictures)
+    assert owns(user, agency.root_page)
+
+
+def right(codename):
+    return Permission.objects.get(codename=codename)
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_right_that_was_given_by_mistake_opens_no_other_agency(agency, other_agency, depth):
+    user = a_colleague(agency)
+    group = role_group(AgencyRole.PUBLISHER, agency)
+    root, files = Page.get_first_root_node(), Collection.get_first_root_node()
+    GroupPagePermission.objects.create(
+        group=group,
+        page=root if depth == 1 else other_agency.root_page,
+        permission=right("publish_page"),
+    )
+    GroupCollectionPermission.objects.create(
+        group=group,
+        collection=files if depth == 1 else other_agency.collection,
+        permission=right("change_image"),
+    )
+    assert not owns(user, a_page(other_agency))
+    assert not owns(user, an_image(other_agency))
+    assert owns(user, a_page(agency))
+
+
+def test_pages_of_the_province_are_shared_while_a_citizen_can_open_them(agency):
+    user = a_colleague(agency)
+    home = PortalHomePage.objects.get()
+    section = EmergencyIndexPage.objects.child_of(home).get()
+    assert can_choose(user, section)
+    restriction = PageViewRestriction.objects.create(page=home, restriction_type="login")
+    user = type(user).objects.get(pk=user.pk)
+    assert not can_choose(user, section)
+    restriction.delete()
+    home.live = False
+    home.save()
+    user = type(user).objects.get(pk=user.pk)
+    assert not can_choose(user, home)
+
+
+def test_files_that_the_province_shares_are_chosen_and_those_it_does_not_are_not(agency):
+    user = a_colleague(agency)
+    (shared,) = shared_collections()
+    root = Collection.get_first_root_node()
+    for collection, expected in ((shared, True), (root, False)):
+        image = get_image_model().objects.create(
+            title="Lambang", file=get_test_image_file(), collection=collection
+        )
+        assert can_choose(user, image) is expected
+
+
+def test_who_works_for_two_agencies_has_both(agency, other_agency):
+    user = a_colleague(agency)
+    user.groups.add(role_group(AgencyRole.EDITOR, other_agency))
+    assert set(scope(user, Agency.objects.all())) == {agency, other_agency}
+    for where in (agency, other_agency):
+        assert owns(user, a_page(where))
