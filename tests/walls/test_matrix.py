@@ -218,17 +218,18 @@ def test_a_foreign_thing_is_answered_as_one_that_never_was(world, db, name, one)
         asked = [("GET", query) for query in one.get] + [("POST", form) for form in one.post]
         for method, data in asked if thorough else asked[:1]:
             for places in foreign_places(one, data, each=letter == "p"):
-                sides = world.beyond(role) if thorough else [world.foreign]
+                sides = world.beyond(role)[-2:] if thorough else [world.foreign]
                 problems += differences(world, role, name, one, method, data, places, sides)
     assert problems == []
 
 
 def foreign_places(one, data, *, each):
-    """Return which things of a request are foreign: all of them, and ``each`` alone."""
-    places = [("in", key) for key, kind in one.address.items() if kind[0] != "="]
-    places += [("with", key) for key, kind in data.items() if kind[0] != "="]
-    alone = [{place} for place in places] if each and len(places) > 1 else []
-    return [set(places), *alone] if places else []
+    """Return which things of a request are foreign: all; or each of the address, or all sent with it."""
+    address = [("in", key) for key, kind in one.address.items() if kind[0] != "="]
+    sent = [("with", key) for key, kind in data.items() if kind[0] != "="]
+    parts = [{place} for place in address] + ([set(sent)] if sent else [])
+    whole = [{*address, *sent}] if parts else []
+    return whole + parts if each and len(parts) > 1 else whole
 
 
 def differences(world, role, name, one, method, data, places, sides):

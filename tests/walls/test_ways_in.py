@@ -166,7 +166,8 @@ def test_a_task_that_many_agencies_share_shows_each_its_own_pages(publisher, age
         task.groups.add(role_group(AgencyRole.PUBLISHER, where))
     workflow = Workflow.objects.create(name="Provinsi")
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowPage.objects.create(workflow=workflow, page=Page.get_first_root_node())
+    root = Page.get_first_root_node()
+    WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
     for where, title in ((agency, "Menunggu sendiri"), (other_agency, SECRET)):
         author = UserFactory(role=AgencyRole.EDITOR, role__agency=where)
         workflow.start(draft(NewsPage, where, title=title), author)
