@@ -62,8 +62,9 @@ class WallsMiddleware:
         return own and own(request, *args, **kwargs)
 
     def process_template_response(self, request, response):
-        if response.context_data and _is_walled(request):
-            screens.narrow_choices(request.user, response.context_data)
+        context = getattr(response, "context_data", None)
+        if context and _is_walled(request):
+            screens.narrow_choices(request.user, context)
         return response
 
 

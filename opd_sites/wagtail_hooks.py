@@ -9,9 +9,9 @@ from .models import Agency
 from .viewsets import agency_viewset
 
 hooks.register("construct_explorer_page_queryset", screens.own_rows_in_explorer)
-hooks.register("construct_page_chooser_queryset", screens.choosable_rows)
-hooks.register("construct_image_chooser_queryset", screens.choosable_rows)
-hooks.register("construct_document_chooser_queryset", screens.choosable_rows)
+hooks.register("construct_page_chooser_queryset", screens.choosable_pages)
+hooks.register("construct_image_chooser_queryset", screens.choosable_files)
+hooks.register("construct_document_chooser_queryset", screens.choosable_files)
 # After the apps whose items, panels and endpoints they look at.
 hooks.register("construct_homepage_summary_items", screens.own_summary, order=100)
 hooks.register("construct_homepage_panels", screens.own_panels, order=100)

@@ -3,6 +3,8 @@
 Where nothing says that something is somebody's, it is nobody's.
 """
 
+import logging
+
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import cached_property
 from wagtail.images import get_image_model
@@ -13,6 +15,8 @@ from wagtail.permissions import policy_registry
 from . import belongings
 from .choices import ProvinceRole
 from .models import Agency
+
+logger = logging.getLogger(__name__)
 
 AGENCY_DEPTH = 2  # in their trees, of the page and the collection that hold all of an agency's
 
@@ -58,6 +62,12 @@ def choosable(user, queryset: QuerySet) -> QuerySet:
     if ground.is_everything or belongings.is_for_all(queryset.model):
         return queryset
     return queryset.filter(ground.own(queryset.model) | ground.shared(queryset.model))
+
+
+def reachable(user, pages: QuerySet[Page]) -> QuerySet[Page]:
+    """Narrow ``pages`` to one's own and those above them, through which one comes to one's own."""
+    ground = ground_of(user)
+    return pages if ground.is_everything else pages.filter(ground.own(Page) | ground.way)
 
 
 def ground_of(user) -> "Ground":
@@ -116,8 +126,14 @@ class Ground:
 
     def own(self, model: type[Model]) -> Q:
         """Match the rows of ``model`` that lie on this ground."""
+        if not (self.user.is_active and self.user.is_authenticated):
+            return belongings.NOTHING
         rule = belongings.rule_for(model)
-        if rule is None or not (self.user.is_active and self.user.is_authenticated):
+        if rule is None:
+            logger.warning(
+                "%s: agencies meet none of it, as nobody said whose it is; see opd_sites.belongings.",
+                model._meta.label,
+            )
             return belongings.NOTHING
         return rule(self, model)
 

@@ -57,5 +57,8 @@ def _model_in(segment):
 
 def _model_of_block(block, path):
     for name in path:
-        block = block.child_block if isinstance(block, ListBlock) else block.child_blocks[name]
+        if isinstance(block, ListBlock):
+            block = block.child_block
+        else:
+            block = getattr(block, "child_blocks", {}).get(name)
     return getattr(block, "model_class", None)

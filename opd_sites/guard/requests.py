@@ -12,7 +12,7 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
 
-from ..walls import ground_of, scope
+from ..walls import scope
 from . import routes
 from .ids import NOBODY, foreign_ids
 from .posted import without_foreign_references
@@ -37,7 +37,7 @@ def without_foreign_ids(request, view, kwargs: dict) -> None:
 
 def _in_address(request, view, kwargs):
     match = request.resolver_match
-    among = routes.among(match)
+    among = routes.among_in_address(match)
     for name, model in routes.models_in_address(match, view).items():
         value = kwargs[name]
         if model is None:
@@ -58,11 +58,10 @@ def _in_query(request):
 
 
 def _without_foreign(request, data, names):
-    changed = data
+    changed, among = data, routes.among(request.resolver_match)
     for name in names.keys() & data.keys():
         model = apps.get_model(names[name])
         values = data.getlist(name)
-        among = routes.among(request.resolver_match)
         if foreign := foreign_ids(request.user, model, values, among=among):
             changed = changed.copy() if changed is data else changed
             changed.setlist(name, [foreign.get(value, value) for value in values])
@@ -170,9 +169,9 @@ def _begin_at_own_pages(request, kwargs):
 
 def _know_own_sites(request, kwargs):
     """Recognise addresses of one's own sites as pages; others are what they are to everybody."""
-    paths = tuple(ground_of(request.user).page_paths)
+    own = set(scope(request.user, Site.objects.all()).values_list("pk", flat=True))
     request._wagtail_cached_site_root_paths = [
-        site for site in Site.get_site_root_paths() if site.root_path.startswith(paths)
+        path for path in Site.get_site_root_paths() if path.site_id in own
     ]
 
 

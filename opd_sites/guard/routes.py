@@ -13,7 +13,8 @@ from django.db.models import Model
 from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
 
-from ..walls import choosable, scope
+from ..belongings import is_for_all
+from ..walls import choosable, reachable, scope
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +39,9 @@ CLOSED_NAMESPACES = frozenset(
         "wagtailusers_users",
     }
 )
-# Choosers of snippets list them all, whatever the permission policy says.
-CLOSED_PREFIXES = ("wagtailsnippetchoosers_",)
+# Choosers of snippets list them all, whatever the permission policy says: right for a list of the
+# province, wrong for anything else.
+SNIPPET_CHOOSERS = "wagtailsnippetchoosers_"
 CLOSED_ROUTES = frozenset(
     {
         # Counts and names the pages of all sites.
@@ -117,19 +119,25 @@ FAILS_ON_UNKNOWN = frozenset({"wagtailadmin_pages:copy"})
 
 # Where somebody chooses, what the province shares may be met as well.
 CHOOSING = ("wagtailadmin_choose_page_child", "wagtailadmin_choose_page_chosen_multiple")
+# Where somebody walks down to what is their own.
+EXPLORING = ("wagtailadmin_explore", "wagtailadmin_explore_results")
 
 
 def is_closed(match) -> bool:
     """Say whether the route lies in an area that only the province works in."""
-    return (
-        match.view_name in CLOSED_ROUTES
-        or not CLOSED_NAMESPACES.isdisjoint(match.namespaces)
-        or match.view_name.startswith(CLOSED_PREFIXES)
-    )
+    if match.view_name.startswith(SNIPPET_CHOOSERS):
+        model = _own_model(match, match.func)
+        return model is None or not is_for_all(model)
+    return match.view_name in CLOSED_ROUTES or not CLOSED_NAMESPACES.isdisjoint(match.namespaces)
+
+
+def among_in_address(match) -> Callable:
+    """Return which rows ids in the address may name, as one of the questions of ``walls``."""
+    return reachable if match.view_name in EXPLORING else among(match)
 
 
 def among(match) -> Callable:
-    """Return what ids of the route may name: what is the user's, or what the user may choose."""
+    """Return which rows other ids of the request may name."""
     choosing = match.view_name in CHOOSING or match.view_name.endswith(":chosen")
     return choosable if choosing else scope
 

@@ -31,7 +31,7 @@ from kip_pages.models import DipEntryPage, NewsPage, PortalHomePage
 from opd_sites.choices import AgencyRole, ProvinceRole
 from opd_sites.guard import routes
 from opd_sites.models import Agency
-from opd_sites.role_sync import role_group
+from opd_sites.role_sync import role_group, sync_roles
 
 from ..factories import UserFactory, draft, publish
 
@@ -192,6 +192,19 @@ def test_the_dashboard_counts_ones_own_pages(client, agency, other_agency):
     assert shown == own + Page.objects.descendant_of(portal, inclusive=True).count()
 
 
+def test_a_duty_officer_walks_down_to_the_emergencies_of_every_language(client, agency):
+    home, english = PortalHomePage.objects.get(), Locale.objects.get(language_code="en")
+    section = home.get_children().get().specific
+    section.copy_for_translation(english, copy_parents=True)
+    sync_roles()
+    client.force_login(UserFactory(role=ProvinceRole.DUTY_OFFICER))
+    for parent, child in ((Page.get_first_root_node(), home), (home, section)):
+        address = reverse("wagtailadmin_explore", args=[parent.pk])
+        html = client.get(address, headers={"host": "portal.example.test"}).content.decode()
+        assert reverse("wagtailadmin_explore", args=[child.pk]) in html
+        assert agency.name not in html
+
+
 # --- translations ----------------------------------------------------------------------------
 
 
@@ -246,8 +259,10 @@ def a_document(agency, title=SECRET):
 
 
 def override(client, translation, path, value, **kwargs):
-    segment = OverridableSegment.objects.get(
-        source=translation.source, context__path__startswith=path
+    segment = next(
+        segment
+        for segment in OverridableSegment.objects.filter(source=translation.source)
+        if segment.context.get_field_path(translation.source.get_source_instance()) == path
     )
     address = reverse("wagtail_localize:edit_override", args=[translation.pk, segment.pk])
     return client.put(address, urlencode({"value": value}), headers=HOST, **kwargs)
@@ -256,7 +271,9 @@ def override(client, translation, path, value, **kwargs):
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 
 
-@pytest.mark.parametrize(("path", "make"), [("lead_image", an_image), ("body", a_document)])
+@pytest.mark.parametrize(
+    ("path", "make"), [("lead_image", an_image), ("body.document", a_document)]
+)
 def test_a_translation_takes_a_file_of_ones_own_and_no_other(
     publisher, agency, other_agency, translation, path, make
 ):

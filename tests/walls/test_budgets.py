@@ -1,0 +1,127 @@
+"""What an editor's screens cost: the same whatever the number of agencies, and of pages."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.text import slugify
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, Page, Site
+
+from kip_pages.models import ActivityPage, AgencyHomePage, AgencyRootPage, NewsPage
+from opd_sites.choices import AgencyRole
+from opd_sites.models import Agency
+from opd_sites.role_sync import sync_agency_roles
+
+from ..factories import UserFactory, section_of
+
+HOST = {"host": "dinkes.example.test"}
+
+
+@pytest.fixture
+def editor(client, agency):
+    client.force_login(UserFactory(role=AgencyRole.EDITOR, role__agency=agency))
+    return client
+
+
+def plant_agencies(count):
+    """Make agencies with all that walls look at, without the sections that they do not."""
+    root, files = Page.get_first_root_node(), Collection.get_first_root_node()
+    for number in range(count):
+        code = f"opd-{number}"
+        top = root.add_child(instance=AgencyRootPage(title=code, slug=code))
+        home = top.add_child(instance=AgencyHomePage(title=code, slug="beranda"))
+        agency = Agency.objects.create(
+            code=code,
+            name=code,
+            short_name=code,
+            kind="dinas",
+            root_page=top,
+            site=Site.objects.create(hostname=f"{code}.example.test", root_page=home),
+            collection=files.add_child(name=code),
+        )
+        sync_agency_roles(agency)
+
+
+def plant_news(section, title, count):
+    """Add drafts without revisions: as rows of a listing they cost the same."""
+    for number in range(count):
+        page = NewsPage(title=f"{title} {number}", slug=slugify(f"{title}-{number}"), live=False)
+        section.add_child(instance=page)
+
+
+def plant_files(agency, count):
+    file = get_test_image_file()
+    for number in range(count):
+        get_image_model().objects.create(
+            title=f"Berita {number}", file=file, collection=agency.collection
+        )
+
+
+def cost(client, address, query):
+    """Count the queries of a screen; what is asked once, or every few seconds, is known by then."""
+
+    def ask():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address, query, headers=HOST).status_code == 200
+        return len(asked)
+
+    ask()
+    return min(ask(), ask())
+
+
+WORDS = {"q": "Berita"}
+
+# Every screen asks for the session, the user, her rights and profile, what she is granted on pages and
+# on collections, the page where her explorer begins, and the languages: ten. The walls add two: whether
+# she works for the province, and which agency is hers. The rest of the first number is the screen's own:
+#
+#   dashboard          panels: to moderate, in moderation, edited, locked, each narrowed; three counts
+#   explorer, search   the listing and what Wagtail fetches for all its rows at once; filters
+#   page chooser       the province's pages and which of them are hidden; the way up; rows at once
+#   files              the listing, its collections, tags on one's own files
+#
+# The second is what Wagtail asks for each row: whether something live lies below it (twice, as an
+# editor deletes drafts only); in search results the page above it. A screen has 50, 25 or 20 rows.
+#
+#   screen                                address    query  at most  each row
+BUDGETS = [
+    ("wagtailadmin_home", False, {}, 0, 0),
+    ("wagtailadmin_explore", True, {}, 0, 0),
+    ("wagtailadmin_explore", True, WORDS, 0, 0),
+    ("wagtailadmin_pages:search", False, WORDS, 0, 0),
+    ("wagtailadmin_choose_page_child", True, {}, 0, 0),
+    ("wagtailadmin_choose_page_search", False, WORDS, 0, 0),
+    ("wagtailimages_chooser:choose", False, {}, 0, 0),
+    ("wagtaildocs_chooser:choose", False, {}, 0, 0),
+    ("wagtailimages:index", False, {}, 0, 0),
+]
+
+
+def costs(client, section):
+    return [
+        cost(client, reverse(name, args=[section.pk] if in_section else []), query)
+        for name, in_section, query, *_budget in BUDGETS
+    ]
+
+
+def test_screens_cost_the_same_whatever_the_number_of_agencies_and_of_pages(
+    editor, agency, other_agency
+):
+    section = section_of(agency, NewsPage)
+    plant_news(section, "Berita", 3)
+    plant_files(agency, 3)
+    few = costs(editor, section)
+    plant_agencies(10)
+    for elsewhere in (section_of(agency, ActivityPage), section_of(other_agency, NewsPage)):
+        plant_news(elsewhere, "Lain", 10)
+    assert costs(editor, section) == few
+    plant_news(section, "Berita lain", 4)
+    plant_files(agency, 4)
+    more = costs(editor, section)
+    found = [
+        (*budget[:3], before, (after - before) // 4)
+        for budget, before, after in zip(BUDGETS, few, more, strict=True)
+    ]
+    assert found == BUDGETS
