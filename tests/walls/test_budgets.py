@@ -77,25 +77,26 @@ WORDS = {"q": "Berita"}
 # on collections, the page where her explorer begins, and the languages: ten. The walls add two: whether
 # she works for the province, and which agency is hers. The rest of the first number is the screen's own:
 #
-#   dashboard          panels: to moderate, in moderation, edited, locked, each narrowed; three counts
-#   explorer, search   the listing and what Wagtail fetches for all its rows at once; filters
-#   page chooser       the province's pages and which of them are hidden; the way up; rows at once
-#   files              the listing, its collections, tags on one's own files
+#   dashboard          five counts and panels, each narrowed to her pages; room for panels of other apps
+#   explorer, search   three rows, what is fetched for all rows at once, the filters
+#   page chooser       the province's pages and which of them are hidden; three rows; the way up
+#   files              the listing, its collections, the tags on her files
 #
-# The second is what Wagtail asks for each row: whether something live lies below it (twice, as an
-# editor deletes drafts only); in search results the page above it. A screen has 50, 25 or 20 rows.
+# The second is what Wagtail asks for each row: whether something live lies below it (twice, for who
+# deletes drafts only); in the chooser and its results the page above, and its language. A full screen
+# has 50 rows in the explorer, 25 in the chooser, 20 in the search.
 #
-#   screen                                address    query  at most  each row
+#   screen                           in a section  query  at most  each row
 BUDGETS = [
-    ("wagtailadmin_home", False, {}, 0, 0),
-    ("wagtailadmin_explore", True, {}, 0, 0),
-    ("wagtailadmin_explore", True, WORDS, 0, 0),
-    ("wagtailadmin_pages:search", False, WORDS, 0, 0),
-    ("wagtailadmin_choose_page_child", True, {}, 0, 0),
-    ("wagtailadmin_choose_page_search", False, WORDS, 0, 0),
-    ("wagtailimages_chooser:choose", False, {}, 0, 0),
-    ("wagtaildocs_chooser:choose", False, {}, 0, 0),
-    ("wagtailimages:index", False, {}, 0, 0),
+    ("wagtailadmin_home", False, {}, 40, 0),
+    ("wagtailadmin_explore", True, {}, 46, 2),
+    ("wagtailadmin_explore", True, WORDS, 47, 2),
+    ("wagtailadmin_pages:search", False, WORDS, 32, 2),
+    ("wagtailadmin_choose_page_child", True, {}, 33, 1),
+    ("wagtailadmin_choose_page_search", False, WORDS, 28, 2),
+    ("wagtailimages_chooser:choose", False, {}, 20, 0),
+    ("wagtaildocs_chooser:choose", False, {}, 17, 0),
+    ("wagtailimages:index", False, {}, 15, 0),
 ]
 
 
@@ -120,8 +121,6 @@ def test_screens_cost_the_same_whatever_the_number_of_agencies_and_of_pages(
     plant_news(section, "Berita lain", 4)
     plant_files(agency, 4)
     more = costs(editor, section)
-    found = [
-        (*budget[:3], before, (after - before) // 4)
-        for budget, before, after in zip(BUDGETS, few, more, strict=True)
-    ]
-    assert found == BUDGETS
+    for (*screen, at_most, each_row), before, after in zip(BUDGETS, few, more, strict=True):
+        assert before <= at_most, screen
+        assert after - before <= 4 * each_row, screen
