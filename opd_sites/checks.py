@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django_tasks import task_backends
 
-from .conf import DEFAULTS
+from .conf import DEFAULTS, get_setting
 
 
 @register(Tags.compatibility)
@@ -55,6 +56,21 @@ def check_walls_middleware(app_configs, **kwargs):
         Error(
             "In the admin nothing stands between one agency and another.",
             hint=f"Add {WALLS!r} at the end of MIDDLEWARE, behind {', '.join(BEFORE_WALLS)}.",
+            id="opd_sites.E004",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_mail_tasks(app_configs, **kwargs):
+    """An alias that is not there would lose every e-mail."""
+    alias = get_setting("MAIL_TASKS")
+    if alias in task_backends.settings:
+        return []
+    return [
+        Error(
+            f"OPD_SITES['MAIL_TASKS'] names no backend of TASKS with {alias!r}.",
+            hint=f"Use one of {', '.join(sorted(task_backends.settings))}.",
             id="opd_sites.E003",
         )
     ]

@@ -4,7 +4,11 @@ Page permissions hold at the agency's root page and below, collection permission
 collection; those of the province hold at the root of the tree.
 """
 
+from django.conf import settings
+from django.utils import translation
+
 from .choices import AgencyRole, ProvinceRole
+from .conf import get_setting
 
 PAGE_PERMISSIONS = {
     AgencyRole.EDITOR: {"add_page", "change_page"},
@@ -73,3 +77,14 @@ MODEL_PERMISSIONS = {
     },
     ProvinceRole.DUTY_OFFICER: _ADMIN,
 }
+
+
+def role_label(role: AgencyRole | ProvinceRole) -> str:
+    """Return the province's word for a role; one word, whoever's language is active."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return role_word(role)
+
+
+def role_word(role: AgencyRole | ProvinceRole) -> str:
+    """Return the word for a role to somebody who is reading now: the province's, or in their language."""
+    return get_setting("ROLE_LABELS").get(role.value) or str(role.label)

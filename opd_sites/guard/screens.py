@@ -14,8 +14,6 @@ from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.views.home import (
     LockedPagesPanel,
     RecentEditsPanel,
-    UserObjectsInWorkflowModerationPanel,
-    WorkflowObjectsToModeratePanel,
 )
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
@@ -76,7 +74,7 @@ def choosable_pages(pages, request):
 
 
 def choosable_files(files, request):
-    """Answer the hooks ``construct_image_chooser_queryset`` and ``construct_document_chooser_queryset``."""
+    """Answer the choosers' hooks ``construct_image_…`` and ``construct_document_chooser_queryset``."""
     return choosable(request.user, files)
 
 
@@ -132,28 +130,9 @@ class OwnLockedPagesPanel(LockedPagesPanel):
         return context | {"locked_pages": scope(user, pages)}
 
 
-class OwnObjectsInModerationPanel(UserObjectsInWorkflowModerationPanel):
-    def get_context_data(self, parent_context):
-        context = super().get_context_data(parent_context)
-        user, states = parent_context["request"].user, list(context["workflow_states"])
-        own = _only_own(user, states, lambda state: state.content_object)
-        return context | {"workflow_states": own}
-
-
-class OwnObjectsToModeratePanel(WorkflowObjectsToModeratePanel):
-    """A task may be given to the reviewers of many agencies at once."""
-
-    def get_context_data(self, parent_context):
-        context = super().get_context_data(parent_context)
-        user, states = parent_context["request"].user, context["states"]
-        return context | {"states": _only_own(user, states, lambda state: state["obj"])}
-
-
 OWN_PANELS = {
     LockedPagesPanel: OwnLockedPagesPanel,
     RecentEditsPanel: OwnRecentEditsPanel,
-    UserObjectsInWorkflowModerationPanel: OwnObjectsInModerationPanel,
-    WorkflowObjectsToModeratePanel: OwnObjectsToModeratePanel,
 }
 
 

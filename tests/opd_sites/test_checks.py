@@ -33,7 +33,7 @@ def test_leaving_the_middleware_out_is_an_error(settings):
 
 def test_leaving_the_walls_out_is_an_error(settings):
     settings.MIDDLEWARE = [name for name in project.MIDDLEWARE if name != WALLS]
-    (error,) = found("opd_sites.E003")
+    (error,) = found("opd_sites.E004")
     assert WALLS in error.hint
 
 
@@ -48,7 +48,7 @@ def test_leaving_the_walls_out_is_an_error(settings):
 def test_walls_that_answer_too_early_are_an_error(settings, later):
     rest = [name for name in project.MIDDLEWARE if name != later]
     settings.MIDDLEWARE = [*rest, later]
-    (error,) = found("opd_sites.E003")
+    (error,) = found("opd_sites.E004")
     assert later in error.hint
 
 

@@ -34,8 +34,6 @@ DIGESTS = {
     # whose lists guard/screens.py narrows
     home.LockedPagesPanel.get_context_data: "03e95e6a3f7f",
     home.RecentEditsPanel.get_context_data: "9d681bb77f47",
-    home.UserObjectsInWorkflowModerationPanel.get_context_data: "e36cd4eccba1",
-    home.WorkflowObjectsToModeratePanel.get_context_data: "c6cbaca20e01",
     # whose names in a form guard/posted.py walks
     BaseStreamBlock.value_from_datadict: "8bfe3e903349",
     BaseStructBlock.value_from_datadict: "3b3205c46541",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('opd_sites', '0001_initial'),
+        ('opd_sites', '0003_notice_address'),
         ('wagtailcore', '0098_apitoken'),
     ]
 
