@@ -5,6 +5,7 @@ its rows are theirs. Models with a foreign key ``agency`` need none. Apps name t
 ``AppConfig.ready``:
 
     belongs_through(ImportRow, "run")   # whose run it is
+    belongs(Snapshot, of_oneself("user"))
     belongs_to_all(Obligation)          # a list of the province, to choose from
 """
 
@@ -39,7 +40,7 @@ from wagtail.models import (
 )
 from wagtail.utils.registry import ObjectTypeRegistry
 
-from .models import Agency
+from .models import Agency, Notice
 
 NOTHING = Q(pk__in=[])
 
@@ -55,6 +56,11 @@ def belongs(model: type[Model], rule: Callable) -> None:
 def belongs_through(model: type[Model], name: str) -> None:
     """Let rows of ``model`` be of whoever owns what their foreign key ``name`` leads to."""
     _rules.register(model, lambda ground, model: _through(ground, model, name))
+
+
+def of_oneself(name: str) -> Callable:
+    """Return the rule for what is of one person alone, whom the foreign key ``name`` leads to."""
+    return lambda ground, model: Q(**{name: ground.user})
 
 
 def belongs_to_all(model: type[Model]) -> None:
@@ -91,7 +97,8 @@ def register_types_of_wagtail() -> None:
     belongs(Page, lambda ground, model: below(ground.page_paths))
     belongs(Collection, lambda ground, model: below(ground.collection_paths))
     belongs_through(CollectionMember, "collection")
-    belongs(UploadedFile, lambda ground, model: Q(uploaded_by_user=ground.user))
+    belongs(UploadedFile, of_oneself("uploaded_by_user"))
+    belongs(Notice, of_oneself("recipient"))
     belongs(WorkflowState, _attached_to_page)
     belongs_through(TaskState, "workflow_state")
     belongs(Workflow, _workflows)

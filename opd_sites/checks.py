@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django_tasks import task_backends
@@ -57,6 +58,21 @@ def check_walls_middleware(app_configs, **kwargs):
             "In the admin nothing stands between one agency and another.",
             hint=f"Add {WALLS!r} at the end of MIDDLEWARE, behind {', '.join(BEFORE_WALLS)}.",
             id="opd_sites.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_translations_start_as_drafts(app_configs, **kwargs):
+    """Localize publishes what was translated from a live page, even for who may only edit."""
+    name = "WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE"
+    if not apps.is_installed("wagtail_localize") or getattr(settings, name, True) is False:
+        return []
+    return [
+        Error(
+            "Editors would publish a page by submitting it for translation.",
+            hint=f"Set {name} = False: translations then start as drafts.",
+            id="opd_sites.E006",
         )
     ]
 

@@ -57,12 +57,11 @@ SHARED_COLLECTION_PERMISSIONS = {
 }
 
 _ADMIN = {"wagtailadmin.access_admin"}
-# Localize publishes what is translated from a live page, so it is for those who may publish; the walls
-# keep it to their own pages.
+# A right over all pages; the walls keep it to one's own. What it makes is a draft, see `opd_sites.E006`.
 _TRANSLATE = {"wagtail_localize.submit_translation"}
 
 MODEL_PERMISSIONS = {
-    AgencyRole.EDITOR: _ADMIN,
+    AgencyRole.EDITOR: _ADMIN | _TRANSLATE,
     AgencyRole.PUBLISHER: _ADMIN | _TRANSLATE,
     AgencyRole.AGENCY_ADMIN: _ADMIN | _TRANSLATE,
     ProvinceRole.PROVINCE_ADMIN: _ADMIN

@@ -169,32 +169,38 @@ def _contains(narrow, user, obj):
 
 
 class AgencyOwnedPermissionPolicy(ModelPermissionPolicy):
-    """For models with an ``agency``: the right of the model, and only with one's own agency's objects."""
+    """For models with an ``agency``: the right must be held in the very agency whose the object is.
+
+    Who is a publisher here and an editor there publishes here, and only edits there. The province's
+    administrators hold their rights everywhere.
+    """
+
+    def agencies_for(self, user, actions) -> QuerySet[Agency]:
+        """Return the agencies with whose objects ``user`` may do any of ``actions``."""
+        if not self.user_has_any_permission(user, actions):
+            return Agency.objects.none()
+        if works_for_province(user):
+            return Agency.objects.all()
+        rights = self._get_permission_objects_for_actions(actions)
+        return Agency.objects.filter(
+            role_groups__group__user=user, role_groups__group__permissions__in=rights
+        ).distinct()
 
     def user_has_any_permission_for_instance(self, user, actions, instance):
-        return (
-            self.user_has_any_permission(user, actions)
-            and agencies_of(user).filter(pk=instance.agency_id).exists()
-        )
+        return self.agencies_for(user, actions).filter(pk=instance.agency_id).exists()
 
     def user_has_permission_for_instance(self, user, action, instance):
         return self.user_has_any_permission_for_instance(user, {action}, instance)
 
     def instances_user_has_any_permission_for(self, user, actions):
-        if not self.user_has_any_permission(user, actions):
-            return self.model.objects.none()
-        return self.model.objects.filter(agency__in=agencies_of(user))
+        return self.model.objects.filter(agency__in=self.agencies_for(user, actions))
 
     def users_with_any_permission_for_instance(self, actions, instance):
-        return (
-            self.users_with_any_permission(actions)
-            .filter(
-                Q(is_superuser=True)
-                | Q(groups__held_role__agency=instance.agency_id)
-                | Q(
-                    groups__held_role__agency=None,
-                    groups__held_role__role=ProvinceRole.PROVINCE_ADMIN,
-                )
-            )
-            .distinct()
+        rights = self._get_permission_objects_for_actions(actions)
+        here = Q(groups__held_role__agency=instance.agency_id, groups__permissions__in=rights)
+        everywhere = Q(
+            groups__held_role__agency=None,
+            groups__held_role__role=ProvinceRole.PROVINCE_ADMIN,
         )
+        people = self.users_with_any_permission(actions)
+        return people.filter(Q(is_superuser=True) | here | everywhere).distinct()

@@ -5,12 +5,18 @@ Imported where it is installed.
 
 import io
 
+from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.shortcuts import get_object_or_404
 from wagtail.blocks import ListBlock
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail_localize.models import OverridableSegment
+from wagtail_localize.views.convert import convert_to_alias
 from wagtail_localize.views.report import TranslationsReportView
+from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from ..walls import choosable, scope
 from .ids import NOBODY, foreign_ids
@@ -21,6 +27,33 @@ class OwnTranslationsReportView(TranslationsReportView):
 
     def get_queryset(self):
         return scope(self.request.user, super().get_queryset())
+
+
+class OwnUpdateTranslationsView(UpdateTranslationsView):
+    """Publishes for who may publish the translations; localize does so for whoever may submit them."""
+
+    def get_form(self):
+        form = super().get_form()
+        if not self._may_publish():
+            form.fields["publish_translations"].disabled = True
+            form.fields["publish_translations"].widget = forms.HiddenInput()
+        return form
+
+    def _may_publish(self):
+        enabled = self.object.translations.filter(enabled=True)
+        pages = Page.objects.filter(
+            translation_key=self.object.object_id, locale__in=enabled.values("target_locale")
+        )
+        user = self.request.user
+        return all(page.permissions_for_user(user).can_publish() for page in pages.specific())
+
+
+def own_convert_to_alias(request, page_id):
+    """Only for who may publish, as an alias is public where its source is; localize lets editors."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    if not page.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    return convert_to_alias(request, page_id)
 
 
 def without_foreign_override(request, kwargs: dict) -> None:

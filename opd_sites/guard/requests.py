@@ -51,7 +51,7 @@ def _in_query(request):
     match = request.resolver_match
     names = routes.IN_QUERY | routes.IN_QUERY_OF.get(match.view_name, {})
     request.GET = _without_foreign(request, request.GET, names)
-    if routes.TAG_QUERY in request.GET and match.view_name.startswith(routes.NAMESPACES_OF_FILES):
+    if routes.TAG_QUERY in request.GET:
         _in_tags(request)
     if match.view_name == "wagtail_bulk_action":
         _in_bulk_action(request, match.kwargs)

@@ -1,7 +1,8 @@
 """Which names carry ids, and of what. Routes are named as ``reverse`` names them.
 
 A view of ours whose address carries ids of something else than its ``model`` says so itself:
-``wall_models = {"row_pk": ImportRow}``.
+``wall_models = {"row_pk": ImportRow, "format": str}``; what is ``str`` is no id. A view that is a
+function carries the same attribute.
 """
 
 import logging
@@ -102,9 +103,8 @@ IN_QUERY = {
     "workflow": "wagtailcore.Workflow",
     "target_pages[]": PAGE,
 }
-# Tags are asked for by name, of files.
+# Tags are asked for by name.
 TAG_QUERY = "tag"
-NAMESPACES_OF_FILES = ("wagtaildocs", "wagtailimages")
 IN_QUERY_OF = {"wagtailadmin_choose_page_chosen_multiple": {"id": PAGE}}
 
 # Small forms of Wagtail's own; the forms of content are read by `posted`.
@@ -144,10 +144,11 @@ def among(match) -> Callable:
 
 def models_in_address(match, view) -> dict[str, type[Model] | None]:
     """Return of what each id in the address is; None where nobody said it, and it opens nothing."""
-    declared = getattr(class_of(view), "wall_models", {})
+    declared = getattr(class_of(view) or view, "wall_models", {})
     models = {
         name: declared.get(name) or _model(IN_ADDRESS.get(name)) or _own_model(match, view)
         for name in match.kwargs.keys() - NO_IDS
+        if declared.get(name) is not str
     }
     for name in (name for name, model in models.items() if model is None):
         logger.warning(

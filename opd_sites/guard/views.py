@@ -100,11 +100,17 @@ def _replaced():
     """Return all replaced views by route; those of wagtail-localize where it is installed."""
     if not apps.is_installed("wagtail_localize"):
         return REPLACED
-    from .localize import OwnTranslationsReportView
+    from .localize import (
+        OwnTranslationsReportView,
+        OwnUpdateTranslationsView,
+        own_convert_to_alias,
+    )
 
     return REPLACED | {
+        "wagtail_localize:convert_to_alias": own_convert_to_alias,
         "wagtail_localize:translations_report": OwnTranslationsReportView,
         "wagtail_localize:translations_report_results": OwnTranslationsReportView,
+        "wagtail_localize:update_translations": OwnUpdateTranslationsView,
     }
 
 

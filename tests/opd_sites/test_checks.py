@@ -52,6 +52,12 @@ def test_walls_that_answer_too_early_are_an_error(settings, later):
     assert later in error.hint
 
 
+def test_translations_that_go_live_untranslated_are_an_error(settings):
+    settings.WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = True
+    (error,) = found("opd_sites.E006")
+    assert "WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False" in error.hint
+
+
 def test_a_setting_is_read_when_it_is_used(settings):
     assert get_setting("ROLE_LABELS") == DEFAULTS["ROLE_LABELS"]
     settings.OPD_SITES = {"ROLE_LABELS": {"publisher": "PPID Pelaksana"}}

@@ -1,6 +1,7 @@
 """Whose content somebody works with."""
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -21,16 +22,56 @@ from wagtail.models import (
     WorkflowPage,
     WorkflowTask,
 )
+from wagtail.permissions import policy_registry
 from wagtail_localize.models import Translation
 from wagtail_localize.operations import translate_object
 
-from kip_pages.models import EmergencyIndexPage, NewsPage, Obligation, PortalHomePage
-from opd_sites.choices import AgencyRole, ProvinceRole
-from opd_sites.models import Agency
+from kip_pages.confirming import confirm
+from kip_pages.models import (
+    ConsumerCursor,
+    DipDocument,
+    DipEntryPage,
+    DipImport,
+    DocumentText,
+    DraftSnapshot,
+    EmergencyIndexPage,
+    ExemptItem,
+    FeedConsumer,
+    FeedState,
+    NewsPage,
+    NewsRelatedEntry,
+    NewsTag,
+    Obligation,
+    OutboxEntry,
+    PortalHomePage,
+    RegisterEdition,
+    ScheduleTurn,
+    WebhookAttempt,
+    WebhookDelivery,
+)
+from opd_sites import belongings
+from opd_sites.choices import AgencyRole, NoticeKind, ProvinceRole
+from opd_sites.models import Agency, AgencyWorkflow, Notice, ReviewedKind, SharedCollection
 from opd_sites.role_sync import role_group, shared_collections
-from opd_sites.walls import agencies_of, can_choose, owns, scope, works_for_province
+from opd_sites.walls import (
+    AgencyOwnedPermissionPolicy,
+    agencies_of,
+    can_choose,
+    owns,
+    scope,
+    works_for_province,
+)
 
-from ..factories import UserFactory, draft, publish, subscribe
+from ..factories import (
+    UserFactory,
+    draft,
+    draft_edition,
+    exempt_item,
+    frozen_edition,
+    publish,
+    subscribe,
+)
+from ..kip_pages.import_jobs import ready
 
 #   role                          works for the province  sees which agencies
 SEES = [
@@ -123,6 +164,26 @@ def a_tag_on_a_file(agency):
     return Tag.objects.get(name=f"foto-{agency.code}")
 
 
+def an_entry(agency):
+    return publish(DipEntryPage, agency)
+
+
+def a_row(agency):
+    """Return a row below a page, which has no page of its own."""
+    document = a_document(agency)
+    return DipDocument.objects.create(page=an_entry(agency), title="Berkas", document=document)
+
+
+def a_confirmation(agency):
+    entry = an_entry(agency)
+    confirm(entry, user=a_colleague(agency), at=timezone.now())
+    return entry.confirmation
+
+
+def a_text(agency):
+    return DocumentText.objects.create(record=a_document(agency).kip_record, text="isi")
+
+
 OWNED = [
     lambda agency: agency,
     lambda agency: agency.root_page,
@@ -143,6 +204,19 @@ OWNED = [
     lambda agency: a_translation(agency).source.stringsegment_set.first(),
     a_tag,
     a_tag_on_a_file,
+    lambda agency: AgencyWorkflow.objects.filter(agency=agency).first(),
+    lambda agency: AgencyWorkflow.objects.filter(agency=agency).first().workflow.tasks.first(),
+    draft_edition,
+    lambda agency: frozen_edition(agency).files.first(),
+    exempt_item,
+    lambda agency: ready(agency, 1),
+    lambda agency: ready(agency, 1).rows.first(),
+    a_row,
+    a_confirmation,
+    lambda agency: a_document(agency).kip_record,
+    a_text,
+    lambda agency: NewsTag.objects.get(tag=a_tag(agency)),
+    lambda agency: NewsRelatedEntry.objects.create(page=a_page(agency), entry=an_entry(agency)),
 ]
 
 
@@ -167,6 +241,46 @@ def test_an_upload_is_of_who_uploaded_it(agency):
     upload = an_upload(agency)
     assert owns(upload.uploaded_by_user, upload)
     assert not owns(a_colleague(agency), upload)
+
+
+def test_a_notice_is_of_whom_it_was_sent_to(agency):
+    reader = a_colleague(agency)
+    notice = Notice.objects.create(
+        recipient=reader,
+        kind=NoticeKind.APPROVED,
+        page=a_page(agency),
+        agency=agency,
+        created_at=timezone.now(),
+    )
+    assert owns(reader, notice)
+    assert not owns(a_colleague(agency), notice)
+
+
+def test_what_somebody_types_is_theirs_alone(agency):
+    writer = a_colleague(agency)
+    snapshot = DraftSnapshot.objects.create(
+        page=a_page(agency), user=writer, content={}, taken_at=timezone.now()
+    )
+    assert owns(writer, snapshot)
+    assert not owns(a_colleague(agency), snapshot)
+
+
+# The province's, or what only machines read and write.
+NOBODYS = {
+    *(ConsumerCursor, FeedConsumer, WebhookAttempt, WebhookDelivery),
+    *(FeedState, OutboxEntry, ScheduleTurn),
+    *(ReviewedKind, SharedCollection),
+}
+
+
+def test_every_model_of_ours_says_whose_it_is():
+    for model in apps.get_models():
+        if model._meta.app_label in ("kip_pages", "opd_sites"):
+            named = belongings.rule_for(model) is not None or belongings.is_for_all(model)
+            assert named is (model not in NOBODYS), (
+                f"{model._meta.label}: name whose it is in AppConfig.ready (opd_sites.belongings), "
+                "or that it is nobody's, here"
+            )
 
 
 def test_a_workflow_of_the_whole_tree_is_everybodys(agency, other_agency):
@@ -284,3 +398,58 @@ def test_who_works_for_two_agencies_has_both(agency, other_agency):
     assert set(scope(user, Agency.objects.all())) == {agency, other_agency}
     for where in (agency, other_agency):
         assert owns(user, a_page(where))
+
+
+# --- a right in one agency is none in another ------------------------------------------------
+
+#   what is made                            action    for a publisher  for an editor
+RIGHTS = [
+    (lambda agency: ready(agency, 1), "view", True, True),
+    (lambda agency: ready(agency, 1), "change", True, True),
+    (lambda agency: ready(agency, 1), "run", True, False),
+    (lambda agency: ready(agency, 1), "delete", True, False),
+    (draft_edition, "view", True, True),
+    (draft_edition, "change", True, False),
+    (draft_edition, "delete", True, False),
+    (exempt_item, "view", True, False),
+    (exempt_item, "change", True, False),
+]
+
+
+@pytest.mark.parametrize(("make", "action", "here", "there"), RIGHTS)
+def test_who_publishes_for_one_agency_only_edits_for_another(
+    agency, other_agency, make, action, here, there
+):
+    user = UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency)
+    user.groups.add(role_group(AgencyRole.EDITOR, other_agency))
+    for where, expected in ((agency, here), (other_agency, there)):
+        thing = make(where)
+        policy = policy_registry.get_by_type(type(thing))
+        assert policy.user_has_permission_for_instance(user, action, thing) is expected
+        assert policy.user_has_any_permission_for_instance(user, {action}, thing) is expected
+        assert (thing in policy.instances_user_has_permission_for(user, action)) is expected
+        assert (user in policy.users_with_permission_for_instance(action, thing)) is expected
+        assert policy.agencies_for(user, {action}).contains(where) is expected
+
+
+@pytest.mark.parametrize("model", [DipImport, ExemptItem, RegisterEdition])
+def test_what_an_agency_owns_goes_by_the_one_policy(model):
+    assert isinstance(policy_registry.get_by_type(model), AgencyOwnedPermissionPolicy)
+
+
+def test_the_province_holds_its_rights_in_every_agency(agency, other_agency):
+    user = UserFactory(role=ProvinceRole.PROVINCE_ADMIN)
+    policy = policy_registry.get_by_type(ExemptItem)
+    item = exempt_item(other_agency)
+    assert policy.user_has_permission_for_instance(user, "change", item)
+    assert user in policy.users_with_permission_for_instance("change", item)
+    assert set(policy.agencies_for(user, {"change"})) == {agency, other_agency}
+
+
+def test_a_right_from_a_group_of_no_agency_holds_in_none(agency):
+    user = UserFactory(role=AgencyRole.EDITOR, role__agency=agency)
+    group = Group.objects.create(name="Lain")
+    group.permissions.add(right("change_exemptitem"))
+    user.groups.add(group)
+    policy = policy_registry.get_by_type(ExemptItem)
+    assert not policy.user_has_permission_for_instance(user, "change", exempt_item(agency))

@@ -42,6 +42,8 @@ FILES = [{"tag": "word"} | FILTERS, {"collection_id": "collection"} | FILTERS]
 UNTOUCHED = {"title": "=judul", "slug": "=judul", "body-count": "=0"}
 COPY = {"new_title": "=salinan", "new_slug": "=salinan", "new_parent_page": "section"}
 PRIVACY = [{"restriction_type": "=groups", "groups": "group"}, {"restriction_type": "=login"}]
+ENTRY = {"category": "=periodic", "file": "=@", "files": "=@", "title": "=judul"}
+EDITION = {"year": "=2028", "signer_name": "=Siti"}
 # Every generic view of a model at once.
 ABOUT_ONE = ("edit", "delete", "history", "history_results", "usage")
 ABOUT_ALL = ("index", "index_results", "add")
@@ -231,6 +233,87 @@ ROUTES = {
     "wagtailimages_chooser:chosen_multiple": row("epad", get=[{"id": "image"}]),
     "wagtailimages_chooser:create": row("epa"),
     "wagtailimages_chooser:select_format": row("epa", image_id="image"),
+    "kip_documents": row("epa"),
+    "kip_documents_results": row("epa", get=[SEARCH, *FILES, {"state": "=scans"}]),
+    "kip_document_original": row("pa", document_id="document"),
+    # --- the desk
+    "opd_desk:waiting": row("epad"),
+    "opd_desk:submitted": row("epad"),
+    "opd_desk:pending": row("epad"),
+    "opd_desk:notices": row("epad"),
+    "opd_desk:notice": row("p", pk="notice"),  # hers alone
+    "opd_desk:notices_seen": posts("epad"),
+    "opd_desk:reviewed_kinds": row("v"),
+    "kip_desk:asked": row("epad"),
+    "kip_desk:alerts": row("epad"),
+    "kip_desk:incomplete": row("epad"),
+    "kip_desk:doubtful": row("epad"),
+    "kip_desk:ending": row("epad"),
+    "kip_desk:planned": row("epad"),
+    "kip_desk:confirm": posts("epa", pk="entry"),
+    "kip_desk:publish_at_once": row(
+        "epad", post=[{}, {"reason": "=banjir", "version": "=x"}], pk="announcement"
+    ),
+    "kip_desk:share_preview": row("epa", post=[{}], pk="page"),
+    # --- the register
+    "quick_entry:index": row("epa"),
+    "quick_entry:one": row("epa", post=[ENTRY], section="register"),
+    "quick_entry:many": row("epa", post=[ENTRY], section="register"),
+    **model(
+        "register_editions",
+        "epa",
+        "edition",
+        about_one=("history", "history_results", "usage", "inspect"),
+        about_all=("index",),
+    ),
+    "register_editions:index_results": row("epa", get=[{"agency": "agency"} | FILTERS]),
+    "register_editions:add": row(
+        "pa", get=[{"agency": "word"}], post=[EDITION, EDITION | {"agency": "agency"}]
+    ),
+    "register_editions:edit": row("pa", post=[EDITION], pk="edition_draft"),
+    "register_editions:delete": row("pa", post=[{}], pk="edition_draft"),
+    "register_editions:freeze": row("pa", post=[{}], pk="edition_draft"),
+    "register_editions:export": posts(
+        "epa",
+        {"agency": "word", "format": "=csv"},
+        {"agency": "word", "format": "=pdf"},
+        {"edition": "edition_draft", "format": "=xlsx"},
+    ),
+    "register_editions:print": row("epa", pk="print"),
+    "register_editions:print_file": row("epa", pk="print"),
+    "register_editions:reprint": posts("epa", pk="edition"),
+    "register_editions:file": row("epa", pk="edition", name="=csv"),
+    "register_editions:changes": row("epa", pk="edition", base_pk="edition_before"),
+    **model(
+        "exempt_items",
+        "pa",
+        "exempt",
+        about_one=("history", "history_results", "usage", "inspect"),
+        about_all=("index",),
+    ),
+    "exempt_items:index_results": row("pa", get=[SEARCH, {"agency": "agency"} | FILTERS]),
+    "exempt_items:add": row("pa", post=[{"agency": "agency"}]),
+    "exempt_items:edit": row("pa", post=[{"document": "=berkas"}], pk="exempt"),
+    "exempt_items:delete": row("-", pk="exempt"),  # nothing leaves the list
+    "exempt_items:put_in_force": posts("pa", pk="exempt"),
+    "exempt_items:open": row(
+        "pa", post=[{"title": "=data", "reason": "=habis"}], pk="exempt_in_force"
+    ),
+    "exempt_items:withdraw": row("pa", post=[{"reason": "=keliru"}], pk="exempt_in_force"),
+    **model(
+        "imports",
+        "epa",
+        "import",
+        about_one=("edit", "history", "history_results", "usage", "inspect"),
+        about_all=("index", "index_results"),
+    ),
+    "imports:add": row("epa", post=[{"agency": "agency", "upload": "=@"}]),
+    "imports:delete": row("pa", post=[{}], pk="import"),
+    "imports:run": posts("pa", pk="import"),
+    "imports:cancel": posts("pa", pk="import"),
+    "imports:progress": row("epa", pk="import"),
+    "imports:report_xlsx": row("epa", pk="import"),
+    "imports:report_csv": row("epa", pk="import"),
     # --- reports
     "wagtailadmin_reports:aging_pages": row("epad", get=[CSV]),
     "wagtailadmin_reports:aging_pages_results": row("epad"),
@@ -282,6 +365,7 @@ ROUTES = {
     **model("feed_consumers", "v", "consumer", about_one=(*ABOUT_ONE, "inspect")),
     "feed_consumers:revoke": posts("v", pk="consumer"),
     "feed_consumers:token": posts("v", pk="consumer"),
+    "feed_consumers:forget": posts("v", pk="cursor"),
     **model("webhooks", "v", "webhook", about_one=(*ABOUT_ONE, "inspect")),
     "webhooks:replay": posts("v", pk="delivery"),
     "webhooks:resume": posts("v", pk="webhook"),

@@ -10,6 +10,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import (
+    Comment,
     GroupApprovalTask,
     Locale,
     Page,
@@ -18,22 +19,26 @@ from wagtail.models import (
     WorkflowPage,
     WorkflowTask,
 )
+from wagtail.test.utils.form_data import inline_formset
 from wagtail_localize.models import (
     OverridableSegment,
     SegmentOverride,
     StringSegment,
+    StringTranslation,
     Translation,
     TranslationSource,
 )
 from wagtail_localize.operations import translate_object
 
-from kip_pages.models import DipEntryPage, NewsPage, PortalHomePage
+from kip_pages.models import DipEntryPage, NewsPage, Obligation, PortalHomePage
 from opd_sites.choices import AgencyRole, ProvinceRole
 from opd_sites.guard import routes
 from opd_sites.models import Agency
 from opd_sites.role_sync import role_group, sync_roles
 
-from ..factories import UserFactory, draft, publish
+from ..factories import UserFactory, draft, exempt_item, publish
+from ..kip_pages.import_jobs import ready
+from ..kip_pages.test_pages_in_admin import form_data
 
 HOST = {"host": "dinkes.example.test"}
 NOBODY = 2147480000
@@ -214,10 +219,8 @@ def submit(client, page):
     return client.post(address, {"locales": [english.pk]}, headers=HOST)
 
 
-@pytest.mark.parametrize("role", [AgencyRole.PUBLISHER, AgencyRole.AGENCY_ADMIN])
-def test_who_publishes_for_an_agency_translates_its_pages_and_no_others(
-    client, agency, other_agency, role
-):
+@pytest.mark.parametrize("role", AgencyRole)
+def test_an_agencys_people_translate_its_pages_and_no_others(client, agency, other_agency, role):
     client.force_login(UserFactory(role=role, role__agency=agency))
     own, foreign = (publish(NewsPage, where) for where in (agency, other_agency))
     response = submit(client, own)
@@ -229,16 +232,93 @@ def test_who_publishes_for_an_agency_translates_its_pages_and_no_others(
     assert not TranslationSource.objects.filter(object_id=foreign.translation_key).exists()
 
 
-def test_an_editor_does_not_translate_as_that_would_publish(client, agency):
-    client.force_login(UserFactory(role=AgencyRole.EDITOR, role__agency=agency))
+@pytest.mark.parametrize("role", AgencyRole)
+def test_a_translation_starts_as_a_draft(client, agency, role, django_capture_on_commit_callbacks):
+    """Before somebody has written it, it holds the text of the other language."""
+    client.force_login(UserFactory(role=role, role__agency=agency))
     page = publish(NewsPage, agency)
-    response = submit(client, page)
-    assert (response.status_code, response["location"]) == (302, "/admin/")
-    assert not TranslationSource.objects.filter(object_id=page.translation_key).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        submit(client, page)
+    assert not page.get_translation(Locale.objects.get(language_code="en")).live
 
 
-@pytest.fixture
-def translation(agency):
+#   role                     publishes
+PUBLISHES = [
+    (AgencyRole.EDITOR, False),
+    (AgencyRole.PUBLISHER, True),
+    (AgencyRole.AGENCY_ADMIN, True),
+]
+
+
+@pytest.mark.parametrize(("role", "publishes"), PUBLISHES)
+def test_bringing_translations_up_to_date_publishes_for_who_may_publish(
+    client, agency, translation, role, publishes, django_capture_on_commit_callbacks
+):
+    client.force_login(UserFactory(role=role, role__agency=agency))
+    address = reverse("wagtail_localize:update_translations", args=[translation.source.pk])
+    assert client.get(address, headers=HOST).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(address, {"publish_translations": "on"}, headers=HOST)
+    assert response.status_code == 302
+    assert translation.get_target_instance().live is publishes
+
+
+@pytest.mark.parametrize(("role", "publishes"), PUBLISHES)
+def test_a_translation_becomes_an_alias_for_who_may_publish(
+    client, agency, translation, role, publishes
+):
+    """An alias is public where its source is."""
+    client.force_login(UserFactory(role=role, role__agency=agency))
+    page = translation.get_target_instance()
+    client.post(reverse("wagtail_localize:convert_to_alias", args=[page.pk]), headers=HOST)
+    page.refresh_from_db()
+    assert (page.alias_of is not None, page.live) == (publishes, publishes)
+
+
+@pytest.mark.parametrize("role", AgencyRole)
+def test_an_agencys_people_edit_stop_and_restart_its_translations_and_no_others(
+    client, agency, other_agency, translation, role
+):
+    client.force_login(UserFactory(role=role, role__agency=agency))
+    foreign = translated(other_agency)
+    for one, reached in ((translation, True), (foreign, False)):
+        put_string(client, one)
+        assert StringTranslation.objects.filter(data="By hand").exists() is reached
+        StringTranslation.objects.all().delete()
+        client.post(reverse("wagtail_localize:stop_translation", args=[one.pk]), headers=HOST)
+        one.refresh_from_db()
+        assert one.enabled is not reached
+        Translation.objects.filter(pk=one.pk).update(enabled=False)
+        page = one.get_target_instance()
+        client.post(
+            reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            {"localize-restart-translation": ""},
+            headers=HOST,
+        )
+        one.refresh_from_db()
+        assert one.enabled is reached
+
+
+def test_a_segment_of_ones_own_is_no_way_into_a_foreign_translation(
+    publisher, translation, other_agency
+):
+    foreign = translated(other_agency)
+    segment = StringSegment.objects.filter(source=translation.source).first()
+    names = [foreign.pk, segment.pk]
+    address = reverse("wagtail_localize:edit_string_translation", args=names)
+    body = urlencode({"value": "By hand"})
+    assert publisher.put(address, body, headers=HOST, **FORM).status_code == 404
+    assert not StringTranslation.objects.exists()
+
+
+def put_string(client, translation):
+    segment = StringSegment.objects.filter(source=translation.source).first()
+    names = [translation.pk, segment.pk]
+    address = reverse("wagtail_localize:edit_string_translation", args=names)
+    return client.put(address, urlencode({"value": "By hand"}), headers=HOST, **FORM)
+
+
+def translated(agency):
     page = publish(
         NewsPage,
         agency,
@@ -252,6 +332,11 @@ def translation(agency):
     )
     translate_object(page, [Locale.objects.get(language_code="en")])
     return Translation.objects.get(source__object_id=page.translation_key)
+
+
+@pytest.fixture
+def translation(agency):
+    return translated(agency)
 
 
 def a_document(agency, title=SECRET):
@@ -313,6 +398,86 @@ def test_a_translated_text_brings_in_no_link_of_its_own(
     assert f'id="{foreign.pk}"' not in str(target.body.raw_data)
 
 
+# --- where several agencies meet in one person -----------------------------------------------
+
+
+@pytest.fixture
+def of_two(client, agency, other_agency):
+    """Publisher of one agency, editor of another."""
+    user = UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency)
+    user.groups.add(role_group(AgencyRole.EDITOR, other_agency))
+    client.force_login(user)
+    return client
+
+
+def test_who_publishes_for_one_agency_only_edits_for_another(of_two, agency, other_agency):
+    for where, publishes in ((agency, True), (other_agency, False)):
+        page = draft(NewsPage, where)
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        of_two.post(f"{address}?id={page.pk}", headers=HOST)
+        page.refresh_from_db()
+        assert page.live is publishes
+        item = exempt_item(where)
+        address = reverse("exempt_items:inspect", args=[item.pk])
+        assert of_two.get(address, headers=HOST).status_code == (200 if publishes else 404)
+        job = ready(where, 1)
+        of_two.post(reverse("imports:run", args=[job.pk]), headers=HOST)
+        job.refresh_from_db()
+        assert (job.started_by is not None) is publishes
+
+
+def test_so_does_a_translation_made_by_them(
+    of_two, agency, other_agency, django_capture_on_commit_callbacks
+):
+    for where, publishes in ((agency, True), (other_agency, False)):
+        one = translated(where)
+        address = reverse("wagtail_localize:update_translations", args=[one.source.pk])
+        with django_capture_on_commit_callbacks(execute=True):
+            of_two.post(address, {"publish_translations": "on"}, headers=HOST)
+        assert one.get_target_instance().live is publishes
+
+
+# --- comments --------------------------------------------------------------------------------
+
+
+def test_a_foreign_comment_is_not_changed_through_a_page_of_ones_own(
+    publisher, agency, other_agency
+):
+    own, foreign = (publish(NewsPage, where) for where in (agency, other_agency))
+    author = UserFactory(role=AgencyRole.EDITOR, role__agency=other_agency)
+    comment = Comment.objects.create(page=foreign, user=author, text=SECRET, contentpath="title")
+    told = {"id": comment.pk, "text": "diubah", "contentpath": "title", "position": "[]"}
+    data = form_data(
+        NewsPage, comments=inline_formset([told | {"replies": inline_formset([])}], initial=1)
+    )
+    address = reverse("wagtailadmin_pages:edit", args=[own.pk])
+    response = publisher.post(address, data, headers=HOST)
+    assert SECRET not in response.content.decode()
+    comment.refresh_from_db()
+    assert (comment.text, comment.page_id) == (SECRET, foreign.pk)
+
+
+# --- what belongs to all agencies at once ----------------------------------------------------
+
+
+@pytest.mark.parametrize("namespace", sorted(routes.CLOSED_NAMESPACES))
+def test_an_area_that_all_agencies_share_is_closed_even_where_it_is_not_installed(namespace):
+    match = ResolverMatch(Undescribed.as_view(), (), {}, url_name="index", namespaces=[namespace])
+    assert routes.is_closed(match)
+
+
+@pytest.mark.parametrize(("model", "closed"), [(Obligation, False), (NewsPage, True), (None, True)])
+def test_snippets_are_chosen_from_lists_of_the_province_only(model, closed):
+    view = Undescribed.as_view() if model is None else Chooser.as_view(model=model)
+    namespaces = ["wagtailsnippetchoosers_kip_pages_x"]
+    match = ResolverMatch(view, (), {}, url_name="choose", namespaces=namespaces)
+    assert routes.is_closed(match) is closed
+
+
+class Chooser(View):
+    model = None
+
+
 # --- what nobody described -------------------------------------------------------------------
 
 
@@ -322,7 +487,14 @@ class Undescribed(View):
 
 class Described(View):
     model = Agency
-    wall_models = {"page_pk": Page}
+    wall_models = {"page_pk": Page, "format": str}
+
+
+def described(request, thing_pk):
+    """A view that is a function."""
+
+
+described.wall_models = {"thing_pk": Page}
 
 
 def match_of(view, **kwargs):
@@ -339,5 +511,7 @@ def test_an_id_that_nobody_described_opens_nothing_and_the_log_says_what_to_do(c
 
 
 def test_a_view_says_of_what_its_ids_are():
-    match = match_of(Described, pk=5, page_pk=6)
+    match = match_of(Described, pk=5, page_pk=6, format="csv")
     assert routes.models_in_address(match, match.func) == {"pk": Agency, "page_pk": Page}
+    match = ResolverMatch(described, (), {"thing_pk": 5}, url_name="layar")
+    assert routes.models_in_address(match, match.func) == {"thing_pk": Page}

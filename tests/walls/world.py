@@ -7,7 +7,9 @@ keeps to itself. A response that holds such a word is a leak.
 
 import contextlib
 import datetime
+import io
 import secrets
+import uuid
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group
@@ -38,7 +40,10 @@ from wagtail.models import (
 from wagtail_localize.models import OverridableSegment, StringSegment, TranslationSource
 from wagtail_localize.operations import translate_object
 
+from kip_pages.choices import PrintState
+from kip_pages.dip_import import uploading
 from kip_pages.models import (
+    ConsumerCursor,
     DipDocument,
     DipEntryPage,
     EmergencyAnnouncementPage,
@@ -46,15 +51,28 @@ from kip_pages.models import (
     FeedConsumer,
     NewsPage,
     PortalHomePage,
+    RegisterPrint,
     WebhookDelivery,
 )
 from kip_pages.models.webhook import WebhookEvent
 from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
-from opd_sites.choices import AgencyRole, ProvinceRole
+from opd_sites.choices import AgencyRole, NoticeKind, ProvinceRole
+from opd_sites.models import Notice
 from opd_sites.role_sync import role_group, shared_collections
 
-from ..factories import REQUIRED, AgencyFactory, UserFactory, draft, publish, section_of, subscribe
+from ..factories import (
+    REQUIRED,
+    AgencyFactory,
+    UserFactory,
+    draft,
+    draft_edition,
+    exempt_item,
+    frozen_edition,
+    publish,
+    section_of,
+    subscribe,
+)
 from .watch import every_key
 
 PROVINCE_ADMIN = ProvinceRole.PROVINCE_ADMIN
@@ -122,6 +140,7 @@ def built_world():
             for role in AgencyRole
         }
         people |= {role: UserFactory(role=role, username=f"saya-{role}") for role in ProvinceRole}
+        own.things["notice"] = _notice(OWN, own.page, own.agency, people[AgencyRole.PUBLISHER])
         foreign = _side(_agency, FOREIGN)
         _leave_traces(foreign, [people[role] for role in people if role != PROVINCE_ADMIN])
         portal = _side(_portal, SHARED)
@@ -156,6 +175,8 @@ def _agency(word):
     things |= _pages(word, agency, editor, files)
     things |= _workflow(word, agency, editor, things)
     things |= _translation(things["page"], publisher)
+    things |= _register(word, agency)
+    things["notice"] = _notice(word, things["page"], agency, publisher)
     things["section"] = section_of(agency, NewsPage)
     things["tag"] = Tag.objects.get(name=word)
     return things
@@ -222,6 +243,48 @@ def _pages(word, agency, user, files):
     return {"page": page, "entry": entry, "private": private, "revision": old}
 
 
+def _register(word, agency):
+    """Make what an agency's information officers keep beside the pages."""
+    closed = {"document": f"{word} berkas", "public_information": f"{word} data"}
+    said = {"signer_name": f"{word} penanda tangan", "decree_number": f"489/{word}"}
+    before = frozen_edition(agency, year=2025, **said)
+    told = f"Judul;Kategori;Tautan\n{word} daftar;Berkala;https://{word}.test/a.pdf".encode()
+    job = uploading.take_in(io.BytesIO(told), name=f"{word}.csv", agency=agency)
+    job.is_confirmed = True
+    job.save()
+    uploading.read(job, at=timezone.now())
+    return {
+        "announcement": draft(
+            EmergencyAnnouncementPage, agency, title=f"{word} banjir", slug=f"{word}-banjir"
+        ),
+        "register": section_of(agency, DipEntryPage),
+        "edition": frozen_edition(agency, year=2026, **said),
+        "edition_before": before,
+        "edition_draft": draft_edition(agency, year=2027, **said),
+        "print": RegisterPrint.objects.create(
+            agency=agency,
+            requested_at=timezone.now(),
+            finished_at=timezone.now(),
+            state=PrintState.DONE,
+            content=f"%PDF {word}".encode(),
+        ),
+        "exempt": exempt_item(agency, in_force=False, **closed),
+        "exempt_in_force": exempt_item(agency, **closed),
+        "import": job,
+    }
+
+
+def _notice(word, page, agency, recipient):
+    return Notice.objects.create(
+        recipient=recipient,
+        kind=NoticeKind.RETURNED,
+        page=page,
+        agency=agency,
+        reason=f"{word} alasan",
+        created_at=timezone.now(),
+    )
+
+
 def _workflow(word, agency, user, things):
     task = GroupApprovalTask.objects.create(name=f"{word} tugas")
     task.groups.add(role_group(AgencyRole.PUBLISHER, agency))
@@ -257,7 +320,12 @@ def _portal(word):
     page = emergencies.add_child(instance=EmergencyAnnouncementPage(**fields))
     page.save_revision().publish()
     files = _files(word, shared_collections()[0], None)
-    return files | {"page": page, "section": emergencies, "revision": page.latest_revision}
+    return files | {
+        "page": page,
+        "announcement": page,
+        "section": emergencies,
+        "revision": page.latest_revision,
+    }
 
 
 def _province(word):
@@ -269,6 +337,7 @@ def _province(word):
         role=PROVINCE_ADMIN, username=f"{word}-admin", first_name=word, last_name="A"
     )
     webhook = subscribe(name=f"{word} kait", url=f"https://{word}.example/kait")
+    consumer = FeedConsumer.objects.create(name=f"{word} pembaca", contact=f"{word}@example.test")
     return _files(word, Collection.get_first_root_node(), admin) | {
         "page": page,
         "section": page,
@@ -277,8 +346,9 @@ def _province(word):
         "user": admin,
         "group": role_group(PROVINCE_ADMIN),
         "site": Site.objects.get(hostname="portal.example.test"),
-        "consumer": FeedConsumer.objects.create(
-            name=f"{word} pembaca", contact=f"{word}@example.test"
+        "consumer": consumer,
+        "cursor": ConsumerCursor.objects.create(
+            consumer=consumer, epoch=uuid.uuid4(), pos=1, read_at=timezone.now()
         ),
         "webhook": webhook,
         "delivery": WebhookDelivery.objects.create(
