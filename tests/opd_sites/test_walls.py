@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.documents import get_document_model
@@ -69,6 +70,7 @@ from ..factories import (
     exempt_item,
     frozen_edition,
     publish,
+    section_of,
     subscribe,
 )
 from ..kip_pages.import_jobs import ready
@@ -130,7 +132,7 @@ def an_upload(agency):
 
 def a_workflow(agency):
     workflow = Workflow.objects.create(name="Alur")
-    WorkflowPage.objects.create(workflow=workflow, page=agency.root_page)
+    WorkflowPage.objects.create(workflow=workflow, page=section_of(agency, NewsPage))
     return workflow
 
 
@@ -180,8 +182,20 @@ def a_confirmation(agency):
     return entry.confirmation
 
 
+def an_edition_file(agency):
+    an_entry(agency)  # nothing is frozen that is empty
+    return frozen_edition(agency).files.first()
+
+
+def a_record(agency):
+    file = ContentFile(b"isi", name="isi.txt")
+    document = get_document_model()(title="Isi", file=file, collection=agency.collection)
+    document.save()
+    return document.kip_record
+
+
 def a_text(agency):
-    return DocumentText.objects.create(record=a_document(agency).kip_record, text="isi")
+    return DocumentText.objects.create(record=a_record(agency), text="isi")
 
 
 OWNED = [
@@ -207,13 +221,13 @@ OWNED = [
     lambda agency: AgencyWorkflow.objects.filter(agency=agency).first(),
     lambda agency: AgencyWorkflow.objects.filter(agency=agency).first().workflow.tasks.first(),
     draft_edition,
-    lambda agency: frozen_edition(agency).files.first(),
+    an_edition_file,
     exempt_item,
     lambda agency: ready(agency, 1),
     lambda agency: ready(agency, 1).rows.first(),
     a_row,
     a_confirmation,
-    lambda agency: a_document(agency).kip_record,
+    a_record,
     a_text,
     lambda agency: NewsTag.objects.get(tag=a_tag(agency)),
     lambda agency: NewsRelatedEntry.objects.create(page=a_page(agency), entry=an_entry(agency)),

@@ -111,7 +111,7 @@ ROUTES = {
         "epad", post=[{"parent_page": "section"}], **NEWS_MODEL
     ),
     "wagtailadmin_pages:collect_workflow_action_data": row(
-        "p", page_id="waiting", action_name="=approve", task_state_id="task_state"
+        "pa", page_id="waiting", action_name="=approve", task_state_id="task_state"
     ),
     "wagtailadmin_pages:confirm_workflow_cancellation": row("epad", page_id="page"),
     "wagtailadmin_pages:convert_alias": row("-", post=[{}], page_id="page"),
@@ -151,13 +151,13 @@ ROUTES = {
     "wagtailadmin_pages:usage": row("epad", page_id="page"),
     "wagtailadmin_pages:view_draft": row("epad", page_id="page"),
     "wagtailadmin_pages:workflow_action": row(
-        "p", page_id="waiting", action_name="=approve", task_state_id="task_state"
+        "pa", page_id="waiting", action_name="=approve", task_state_id="task_state"
     ),
     "wagtailadmin_pages:workflow_history": row("epad", page_id="page"),
     "wagtailadmin_pages:workflow_history_detail": row(
         "epa", page_id="waiting", workflow_state_id="workflow_state"
     ),
-    "wagtailadmin_pages:workflow_preview": row("p", page_id="waiting", task_id="task"),
+    "wagtailadmin_pages:workflow_preview": row("pa", page_id="waiting", task_id="task"),
     "wagtailadmin_editing_sessions:ping": posts(
         "epad",
         app_label="=wagtailcore",
@@ -261,11 +261,13 @@ ROUTES = {
     "quick_entry:many": row("epa", post=[ENTRY], section="register"),
     **model(
         "register_editions",
-        "epa",
+        "pa",
         "edition",
-        about_one=("history", "history_results", "usage", "inspect"),
-        about_all=("index",),
+        about_one=("history", "history_results", "usage"),
+        about_all=(),
     ),
+    "register_editions:index": row("epa"),
+    "register_editions:inspect": row("epa", pk="edition"),
     "register_editions:index_results": row("epa", get=[{"agency": "agency"} | FILTERS]),
     "register_editions:add": row(
         "pa", get=[{"agency": "word"}], post=[EDITION, EDITION | {"agency": "agency"}]
@@ -352,12 +354,12 @@ ROUTES = {
     "wagtail_localize:snippets_api_listing": row("-", **NEWS_MODEL),
     "wagtail_localize:stop_translation": posts("-", translation_id="translation"),
     "wagtail_localize:submit_page_translation": row(
-        "pa", post=[{"locales": "locale"}], page_id="entry"
+        "epa", post=[{"locales": "locale"}], page_id="entry"
     ),
     "wagtail_localize:submit_snippet_translation": row("-", pk="page", **NEWS_MODEL),
     "wagtail_localize:translations_report": row("epad", get=[{"source_title": "=zq"}, CSV]),
     "wagtail_localize:translations_report_results": row("epad"),
-    "wagtail_localize:update_translations": row("pa", post=[{}], translation_source_id="source"),
+    "wagtail_localize:update_translations": row("epa", post=[{}], translation_source_id="source"),
     "wagtail_localize:upload_pofile": posts("-", {"file": "=@"}, translation_id="translation"),
     # --- where only the province works
     **model("agencies", "v", "agency", about_one=("edit", "history", "history_results", "usage")),
@@ -429,6 +431,8 @@ UNNAMED = {"admin/test404/", r"admin/^.*/$", "robots.txt", r"^media/(?P<path>.*)
 PUBLIC = {
     "kip_feed",
     "kip_api_catalog",
+    "kip_preview",
+    "kip_register",
     "kip_sitemap",
     "kip_sitemap_section",
     "wagtailapi",

@@ -21,7 +21,9 @@ from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import ReferenceIndex
 from wagtail_localize.models import TranslationContext
+from wagtail_localize.views.convert import convert_to_alias
 from wagtail_localize.views.report import TranslationsReportView
+from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 DIGESTS = {
     # answered by subclasses in guard/views.py and guard/localize.py
@@ -31,6 +33,8 @@ DIGESTS = {
     LogEntriesView.get_filtered_queryset: "dadac41737d4",
     LockedPagesView.get_queryset: "c66909ae24e8",
     TranslationsReportView.get_queryset: "61d34d9b64b0",
+    UpdateTranslationsView: "f1063d21e3dd",
+    convert_to_alias: "2ae01487509b",
     # whose lists guard/screens.py narrows
     home.LockedPagesPanel.get_context_data: "03e95e6a3f7f",
     home.RecentEditsPanel.get_context_data: "9d681bb77f47",

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections import defaultdict
 
 from django.apps import apps
 from django.db import connection
@@ -14,10 +15,15 @@ class Watch:
 
     def __init__(self, world):
         self.tables = {model._meta.db_table: model for model in apps.get_models(True)}
-        self.known = every_key()
+        self.known = keys_by_model(every_key())
+        sides = (world.own, world.foreign, world.province)
+        self.keys = {side.word: keys_by_model(side.rows) for side in sides}
         self.rows = {
-            side.word: {table: self._rows(model, side.rows) for table, model in self.tables.items()}
-            for side in (world.own, world.foreign, world.province)
+            word: {
+                table: self._rows(model, keys[model._meta.label])
+                for table, model in self.tables.items()
+            }
+            for word, keys in self.keys.items()
         }
         self.written = set()
 
@@ -39,10 +45,10 @@ class Watch:
         found = []
         for table in self.written & self.tables.keys():
             model = self.tables[table]
-            if self._rows(model, side.rows) != self.rows[side.word][table]:
+            before, keys = self.rows[side.word][table], self.keys[side.word][model._meta.label]
+            if self._rows(model, keys) != before:
                 found.append(f"{model._meta.label} changed")
-            known = {key for label, key in self.known if label == model._meta.label}
-            new = model._base_manager.exclude(pk__in=known).values()
+            new = model._base_manager.exclude(pk__in=self.known[model._meta.label]).values()
             found += [
                 f"a new {model._meta.label} tells {side.word}"
                 for row in new
@@ -51,10 +57,18 @@ class Watch:
         return found
 
     def _rows(self, model, keys):
-        own = {key for label, key in keys if label == model._meta.label}
+        if not keys:
+            return {}
         columns = [field.attname for field in model._meta.local_concrete_fields]
-        rows = model._base_manager.filter(pk__in=own).order_by().values("pk", *columns)
-        return {row["pk"]: row for row in rows} if own else {}
+        rows = model._base_manager.filter(pk__in=keys).order_by().values("pk", *columns)
+        return {row["pk"]: row for row in rows}
+
+
+def keys_by_model(pairs):
+    found = defaultdict(set)
+    for label, key in pairs:
+        found[label].add(key)
+    return found
 
 
 def every_key():

@@ -27,15 +27,11 @@ from wagtail.models import (
     Collection,
     Comment,
     CommentReply,
-    GroupApprovalTask,
     Locale,
     Page,
     PageViewRestriction,
     Site,
     UploadedFile,
-    Workflow,
-    WorkflowPage,
-    WorkflowTask,
 )
 from wagtail_localize.models import OverridableSegment, StringSegment, TranslationSource
 from wagtail_localize.operations import translate_object
@@ -286,11 +282,11 @@ def _notice(word, page, agency, recipient):
 
 
 def _workflow(word, agency, user, things):
-    task = GroupApprovalTask.objects.create(name=f"{word} tugas")
-    task.groups.add(role_group(AgencyRole.PUBLISHER, agency))
-    workflow = Workflow.objects.create(name=f"{word} alur")
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowPage.objects.create(workflow=workflow, page=agency.root_page)
+    workflow = agency.workflows.get(with_province=False).workflow
+    (task,) = workflow.tasks
+    for thing in (workflow, task):
+        thing.name = f"{word} alur"
+        thing.save()
     waiting = draft(NewsPage, agency, title=f"{word} menunggu", slug=f"{word}-menunggu")
     state = workflow.start(waiting, user)
     return {
