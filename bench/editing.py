@@ -18,8 +18,12 @@ from opd_sites.role_sync import role_group
 from .figures import Figure, interleaved, milliseconds
 
 ROUNDS = 7
+# Asking whose things they are costs five queries, and narrowing lists spares her rows. The search for a
+# page to link to is seven queries to who sees everything, so that five more weigh most there.
+MOST, MOST_OF_A_SEARCH = 1.5, 3
 EDITOR, ADMINISTRATOR = "editor", "administrator"
 WORD = {"q": "laporan"}
+LINK = "the search for a page to link to"
 
 
 def measure(agency: Agency) -> list[Figure]:
@@ -28,7 +32,7 @@ def measure(agency: Agency) -> list[Figure]:
         "the dashboard": (reverse("wagtailadmin_home"), {}),
         "a section in the explorer": (reverse("wagtailadmin_explore", args=[section.pk]), {}),
         "the search for pages": (reverse("wagtailadmin_pages:search"), WORD),
-        "the search for a page to link to": (reverse("wagtailadmin_choose_page_search"), WORD),
+        LINK: (reverse("wagtailadmin_choose_page_search"), WORD),
         "the choice of an image": (reverse("wagtailimages_chooser:choose"), {}),
         "the choice of a document": (reverse("wagtaildocs_chooser:choose"), {}),
     }
@@ -36,7 +40,10 @@ def measure(agency: Agency) -> list[Figure]:
         EDITOR: _client(agency, role_group(AgencyRole.EDITOR, agency)),
         ADMINISTRATOR: _client(agency, role_group(ProvinceRole.PROVINCE_ADMIN)),
     }
-    return [_figure(name, screen, people) for name, screen in screens.items()]
+    return [
+        _figure(name, screen, people, MOST_OF_A_SEARCH if name == LINK else MOST)
+        for name, screen in screens.items()
+    ]
 
 
 def _client(agency, group):
@@ -47,16 +54,16 @@ def _client(agency, group):
     return client
 
 
-def _figure(name, screen, people):
+def _figure(name, screen, people, bound):
     costs = interleaved(
         {who: partial(_seconds, client, *screen) for who, client in people.items()}, rounds=ROUNDS
     )
     return Figure(
-        f"an editor's cost of {name}, against an administrator's",
+        f"{name}, an editor against an administrator",
         costs[EDITOR] / costs[ADMINISTRATOR],
         "×",
         "≤",
-        1.5,
+        bound,
         f"{milliseconds(costs[EDITOR])}, {_queries(people[EDITOR], *screen)} queries against "
         f"{milliseconds(costs[ADMINISTRATOR])}, {_queries(people[ADMINISTRATOR], *screen)} queries",
     )

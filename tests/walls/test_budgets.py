@@ -1,6 +1,7 @@
 """What an editor's screens cost: the same whatever the number of agencies, and of pages."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,8 +12,8 @@ from wagtail.models import Collection, Page, Site
 
 from kip_pages.models import ActivityPage, AgencyHomePage, AgencyRootPage, NewsPage
 from opd_sites.choices import AgencyRole
-from opd_sites.models import Agency
-from opd_sites.role_sync import sync_agency_roles
+from opd_sites.models import Agency, RoleGroup
+from opd_sites.workflows import sync_workflow
 
 from ..factories import UserFactory, section_of
 
@@ -41,7 +42,10 @@ def plant_agencies(total):
             site=Site.objects.create(hostname=f"{code}.example.test", root_page=home),
             collection=files.add_child(name=code),
         )
-        sync_agency_roles(agency)
+        for role in AgencyRole:
+            group = Group.objects.create(name=f"{code} {role}")
+            RoleGroup.objects.create(agency=agency, role=role, group=group)
+        sync_workflow(agency)
 
 
 def plant_news(section, title, count):
