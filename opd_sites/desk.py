@@ -338,7 +338,8 @@ class SubmittedList(ToDoList):
     )
 
     def rows(self):
-        return submitted_by(self.desk.user).select_related("current_task_state__task")
+        ours = scope(self.desk.user, submitted_by(self.desk.user))
+        return ours.select_related("current_task_state__task")
 
     def prepared(self, rows):
         return page_rows(self.desk, rows, lambda state: int(state.object_id))

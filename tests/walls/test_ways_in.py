@@ -181,6 +181,18 @@ def test_a_task_that_many_agencies_share_shows_each_its_own_pages(publisher, age
     assert SECRET not in html
 
 
+def test_what_somebody_submitted_for_an_agency_before_is_not_counted_any_more(
+    client, agency, other_agency
+):
+    user = UserFactory(role=AgencyRole.EDITOR, role__agency=agency)
+    for where in (agency, other_agency):
+        page = draft(NewsPage, where)
+        page.get_workflow().start(page, user)
+    client.force_login(user)
+    response = client.get(reverse("opd_desk:submitted"), headers=HOST)
+    assert response.context["todo"].count == 1
+
+
 def test_the_dashboard_counts_ones_own_pages(client, agency, other_agency):
     user = UserFactory(role=AgencyRole.EDITOR, role__agency=agency)
     user.groups.add(role_group(ProvinceRole.DUTY_OFFICER))  # now the tree's root is above both

@@ -344,7 +344,7 @@ def _province(word):
         "site": Site.objects.get(hostname="portal.example.test"),
         "consumer": consumer,
         "cursor": ConsumerCursor.objects.create(
-            consumer=consumer, epoch=uuid.uuid4(), pos=1, read_at=timezone.now()
+            consumer=consumer, agency=FOREIGN, epoch=uuid.uuid4(), pos=1, read_at=timezone.now()
         ),
         "webhook": webhook,
         "delivery": WebhookDelivery.objects.create(
