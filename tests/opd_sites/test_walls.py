@@ -195,7 +195,7 @@ def a_record(agency):
 
 
 def a_text(agency):
-    return DocumentText.objects.create(record=a_record(agency), text="isi")
+    return DocumentText.objects.create(record=a_record(agency), body="isi")
 
 
 OWNED = [
