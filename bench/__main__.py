@@ -50,6 +50,7 @@ def _run(options):
 
     from . import (
         crowd,
+        editing,
         exports,
         figures,
         importing,
@@ -85,6 +86,7 @@ def _run(options):
         lambda: crowd.measure(),
         lambda: visibility.measure(),
         lambda: large.measure(agencies[0], items=options.items),
+        lambda: editing.measure(agencies[0]),
         lambda: exports.measure(agencies[0], agencies[1]),
         lambda: importing.measure(),
     ):

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.coreutils import find_available_slug
 from wagtail.documents import get_document_model
@@ -13,7 +12,7 @@ from wagtail.models import Page, PageSubscription
 from wagtail.permissions import policy_registry
 
 from opd_sites.models import Agency
-from opd_sites.walls import agencies_of, works_for_province
+from opd_sites.walls import scope
 
 from .choices import DocumentKind, InformationCategory
 from .file_names import title_from_name
@@ -51,13 +50,7 @@ def open_sections(user):
 
 def sections_of(user):
     """Return the registers of one's own agencies to which ``user`` may add entries."""
-    sections = open_sections(user)
-    if works_for_province(user):
-        return sections
-    own = Q(pk__in=[])
-    for path in agencies_of(user).values_list("root_page__path", flat=True):
-        own |= Q(path__startswith=path)
-    return sections.filter(own)
+    return scope(user, open_sections(user))
 
 
 def agency_of(section: DipIndexPage) -> Agency:

@@ -4,6 +4,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from opd_sites.desk import Desk, ToDoPanel
+from opd_sites.walls import AgencyOwnedPermissionPolicy
 
 from . import announcing, desk, log_actions, planting, roles
 from .api import problems
@@ -18,18 +19,14 @@ from .viewsets.editions import edition_viewset
 from .viewsets.exempt import exempt_viewset
 from .viewsets.exempt_panel import ExpiringExemptionsPanel
 from .viewsets.imports import import_viewset
-from .viewsets.own_agency import (
-    AgencyRightPolicy,
-    EditionPermissionPolicy,
-    ExemptPermissionPolicy,
-)
+from .viewsets.own_agency import EditionPermissionPolicy, ExemptPermissionPolicy
 from .viewsets.quick_entry import QuickEntryButton, quick_entry_viewset
 from .viewsets.webhooks import webhook_viewset
 
 # Before anything asks for a policy of these.
 register_permission_policy(RegisterEdition, EditionPermissionPolicy(RegisterEdition))
 register_permission_policy(ExemptItem, ExemptPermissionPolicy(ExemptItem))
-register_permission_policy(DipImport, AgencyRightPolicy(DipImport))
+register_permission_policy(DipImport, AgencyOwnedPermissionPolicy(DipImport))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)

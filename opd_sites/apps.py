@@ -9,6 +9,8 @@ class OpdSitesConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401 - registers the system checks
+        from .belongings import register_types_of_wagtail
         from .signal_handlers import register_signal_handlers
 
+        register_types_of_wagtail()
         register_signal_handlers()

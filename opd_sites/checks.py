@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django_tasks import task_backends
@@ -19,6 +20,16 @@ def check_settings(app_configs, **kwargs):
     ]
 
 
+WALLS = "opd_sites.middleware.WallsMiddleware"
+AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
+# What must have had its turn before the guard answers in the place of a view.
+BEFORE_WALLS = (
+    AUTHENTICATION,
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+)
+
+
 @register(Tags.security)
 def check_host_middleware(app_configs, **kwargs):
     """Without the middleware an unknown host is answered with the default site."""
@@ -30,6 +41,38 @@ def check_host_middleware(app_configs, **kwargs):
             "Unknown hosts would be served the default site.",
             hint=f"Add {name!r} to MIDDLEWARE, before the session middleware.",
             id="opd_sites.E002",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_walls_middleware(app_configs, **kwargs):
+    """Without the guard, or where it does not know the user yet, the admin shows all to everybody."""
+    names = list(settings.MIDDLEWARE)
+    if WALLS in names and AUTHENTICATION in names:
+        outer = names[: names.index(WALLS)]
+        if all(name in outer for name in BEFORE_WALLS if name in names):
+            return []
+    return [
+        Error(
+            "In the admin nothing stands between one agency and another.",
+            hint=f"Add {WALLS!r} at the end of MIDDLEWARE, behind {', '.join(BEFORE_WALLS)}.",
+            id="opd_sites.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_translations_start_as_drafts(app_configs, **kwargs):
+    """Localize publishes what was translated from a live page, even for who may only edit."""
+    name = "WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE"
+    if not apps.is_installed("wagtail_localize") or getattr(settings, name, True) is False:
+        return []
+    return [
+        Error(
+            "Editors would publish a page by submitting it for translation.",
+            hint=f"Set {name} = False: translations then start as drafts.",
+            id="opd_sites.E006",
         )
     ]
 

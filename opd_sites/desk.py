@@ -26,7 +26,7 @@ from wagtail.models import Page, TaskState, WorkflowState, get_default_page_cont
 
 from .models import Agency
 from .notices import notices_of
-from .walls import pages_below, places_of
+from .walls import ground_of, scope
 from .workflows import submitted_by, waiting_for
 
 # Rows on the dashboard; the page of the list has the others.
@@ -49,21 +49,16 @@ class Desk:
             request._opd_sites_desk = cls(request.user, at=timezone.now())
         return request._opd_sites_desk
 
-    @cached_property
-    def places(self):
-        return places_of(self.user)
-
-    @cached_property
+    @property
     def has_several_agencies(self) -> bool:
-        return self.places is None or len(self.places) > 1
+        ground = ground_of(self.user)
+        return ground.is_everything or len(ground.page_paths) > 1
 
-    @cached_property
+    @property
     def agency_codes(self) -> list[str] | None:
         """Return the codes of the user's agencies; None for the province, which works with all."""
-        if self.places is None:
-            return None
-        agencies = Agency.objects.filter(root_page__path__in=self.places)
-        return list(agencies.values_list("code", flat=True))
+        ground = ground_of(self.user)
+        return None if ground.is_everything else [agency.code for agency in ground.agencies]
 
     def todo(self, kind: type["ToDoList"]) -> "ToDoList":
         """Return the user's list of this kind, the same one whoever shows it."""
@@ -73,7 +68,7 @@ class Desk:
 
     def pages(self, pages):
         """Narrow a page queryset to what the user works with."""
-        return pages_below(self.places, pages)
+        return scope(self.user, pages)
 
 
 def edit_address(page_id) -> str:
@@ -343,7 +338,8 @@ class SubmittedList(ToDoList):
     )
 
     def rows(self):
-        return submitted_by(self.desk.user).select_related("current_task_state__task")
+        ours = scope(self.desk.user, submitted_by(self.desk.user))
+        return ours.select_related("current_task_state__task")
 
     def prepared(self, rows):
         return page_rows(self.desk, rows, lambda state: int(state.object_id))

@@ -7,9 +7,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.auth import permission_denied
 
 from . import known_hosts
+from .guard import requests, routes, screens, views
 from .models import portal_site
+from .walls import ground_of
 
 REFUSE_HOOK = "refuse_host"
 
@@ -39,6 +42,43 @@ class KnownHostMiddleware:
                 request, "opd_sites/inactive_agency.html", _("This site is not available now.")
             )
         return self.get_response(request)
+
+
+class WallsMiddleware:
+    """Let nobody of an agency meet another agency's things in Wagtail's admin; see ``opd_sites.guard``.
+
+    Stands behind the middleware that knows the user. The province's administrators pass by.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not _is_walled(request):
+            return None
+        if routes.is_closed(request.resolver_match):
+            return permission_denied(request)
+        requests.without_foreign_ids(request, view, kwargs)
+        own = views.replacement(request.resolver_match.view_name, view)
+        return own and own(request, *args, **kwargs)
+
+    def process_template_response(self, request, response):
+        context = getattr(response, "context_data", None)
+        if context and _is_walled(request):
+            screens.narrow_choices(request.user, context)
+        return response
+
+
+def _is_walled(request):
+    """Say whether somebody asks the admin who may enter it, but does not see over the walls."""
+    return (
+        _is_admin(request)
+        and request.user.has_perm("wagtailadmin.access_admin")
+        and not ground_of(request.user).is_everything
+    )
 
 
 def site_for_host(request):

@@ -1,13 +1,22 @@
 """Make the groups hold exactly what the role table says, and the workflows lead past them."""
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from .choices import AgencyRole, ProvinceRole
-from .models import Agency, RoleGroup
-from .roles import COLLECTION_PERMISSIONS, MODEL_PERMISSIONS, PAGE_PERMISSIONS, role_label
+from .models import Agency, RoleGroup, SharedCollection
+from .roles import (
+    COLLECTION_PERMISSIONS,
+    MODEL_PERMISSIONS,
+    PAGE_PERMISSIONS,
+    SHARED_COLLECTION_PERMISSIONS,
+    role_label,
+)
 from .workflows import retire_dead_workflows, sync_workflow
 
 DUTY_OFFICER_HOOK = "duty_officer_pages"
@@ -56,6 +65,17 @@ def _sync_province_role(role):
     return changed | _grant(group, role, pages, Collection.get_first_root_node())
 
 
+def shared_collections() -> list[Collection]:
+    """Return the collections from which all agencies choose; there is one at least."""
+    shared = [row.collection for row in SharedCollection.objects.select_related("collection")]
+    if not shared:
+        with translation.override(settings.LANGUAGE_CODE):
+            name = gettext("Shared by the province")
+        shared = [Collection.get_first_root_node().add_child(name=name)]
+        SharedCollection.objects.create(collection=shared[0])
+    return shared
+
+
 def _group(role, agency):
     """Return the group of a role, made or renamed where needed, and whether that was needed."""
     name = f"{agency.code} · {role_label(role)}" if agency else role_label(role)
@@ -91,13 +111,16 @@ def _grant(group, role, pages, collection):
             group=group, page_id=page_id, permission_id=permission_id
         ),
     )
+    places = [(collection, COLLECTION_PERMISSIONS[role])]
+    places += [(shared, SHARED_COLLECTION_PERMISSIONS[role]) for shared in shared_collections()]
     changed |= _set_rows(
         GroupCollectionPermission.objects.filter(group=group),
         "collection_id",
         {
-            (collection.pk, permission.pk)
-            for app in ("wagtailimages", "wagtaildocs")
-            for permission in _permissions(app, COLLECTION_PERMISSIONS[role])
+            (place.pk, permission.pk)
+            for place, names in places
+            for app in ("wagtailcore", "wagtailimages", "wagtaildocs")
+            for permission in _permissions(app, names)
         },
         lambda collection_id, permission_id: GroupCollectionPermission(
             group=group, collection_id=collection_id, permission_id=permission_id

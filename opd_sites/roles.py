@@ -40,27 +40,39 @@ COLLECTION_PERMISSIONS = {
     AgencyRole.EDITOR: _OWN_FILES,
     AgencyRole.PUBLISHER: _ALL_FILES,
     AgencyRole.AGENCY_ADMIN: _ALL_FILES,
-    ProvinceRole.PROVINCE_ADMIN: _ALL_FILES,
+    # A right over collections is one that is held in a collection, too.
+    ProvinceRole.PROVINCE_ADMIN: _ALL_FILES | {"add_collection", "change_collection"},
+    ProvinceRole.DUTY_OFFICER: set(),
+}
+
+_CHOOSE = {"choose_image", "choose_document"}
+
+# In the collections that the province shares with all agencies.
+SHARED_COLLECTION_PERMISSIONS = {
+    AgencyRole.EDITOR: _CHOOSE,
+    AgencyRole.PUBLISHER: _CHOOSE,
+    AgencyRole.AGENCY_ADMIN: _CHOOSE,
+    ProvinceRole.PROVINCE_ADMIN: set(),  # has it at the root
     ProvinceRole.DUTY_OFFICER: set(),
 }
 
 _ADMIN = {"wagtailadmin.access_admin"}
+# A right over all pages; the walls keep it to one's own. What it makes is a draft, see `opd_sites.E006`.
+_TRANSLATE = {"wagtail_localize.submit_translation"}
 
 MODEL_PERMISSIONS = {
-    AgencyRole.EDITOR: _ADMIN,
-    AgencyRole.PUBLISHER: _ADMIN,
-    AgencyRole.AGENCY_ADMIN: _ADMIN,
+    AgencyRole.EDITOR: _ADMIN | _TRANSLATE,
+    AgencyRole.PUBLISHER: _ADMIN | _TRANSLATE,
+    AgencyRole.AGENCY_ADMIN: _ADMIN | _TRANSLATE,
     ProvinceRole.PROVINCE_ADMIN: _ADMIN
+    | _TRANSLATE
     | {
         "opd_sites.view_agency",
         "opd_sites.add_agency",
         "opd_sites.change_agency",
         "auth.add_user",
         "auth.change_user",
-        "wagtailcore.add_collection",
-        "wagtailcore.change_collection",
         "wagtailcore.change_site",
-        "wagtail_localize.submit_translation",
     },
     ProvinceRole.DUTY_OFFICER: _ADMIN,
 }

@@ -14,6 +14,7 @@ from wagtail.admin.views.home import (
 from wagtail.models import Page
 
 from . import desk, urls
+from .guard import screens
 from .models import Agency
 from .viewsets import agency_viewset
 from .walls import works_for_province
@@ -25,6 +26,18 @@ PANELS = (desk.WaitingList, desk.SubmittedList, desk.PendingList, desk.UnseenNot
 class ProvinceMenuItem(MenuItem):
     def is_shown(self, request):
         return works_for_province(request.user)
+
+
+hooks.register("construct_explorer_page_queryset", screens.own_rows_in_explorer)
+hooks.register("construct_page_chooser_queryset", screens.choosable_pages)
+hooks.register("construct_image_chooser_queryset", screens.choosable_files)
+hooks.register("construct_document_chooser_queryset", screens.choosable_files)
+# After the apps whose items, panels and endpoints they look at.
+hooks.register("construct_homepage_summary_items", screens.own_summary, order=100)
+hooks.register("construct_homepage_panels", screens.own_panels, order=100)
+hooks.register("construct_reports_menu", screens.open_items, order=100)
+hooks.register("construct_settings_menu", screens.open_items, order=100)
+hooks.register("construct_admin_api", screens.own_endpoints, order=100)
 
 
 @hooks.register("register_admin_viewset")

@@ -56,6 +56,7 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
     Who may only edit is told here who can publish, and can ask them with one press.
     """
 
+    wall_models = {"pk": EmergencyAnnouncementPage}
     form_class = ConfirmationForm
     template_name = "kip_pages/admin/publish_at_once.html"
     page_title = gettext_lazy("Publish at once")

@@ -19,3 +19,6 @@ def confirm_entry(request, pk):
     confirm(entry, user=request.user, at=timezone.now())
     messages.success(request, _("“%(title)s” is confirmed as current.") % {"title": entry.title})
     return redirect(get_valid_next_url_from_request(request) or "kip_desk:doubtful")
+
+
+confirm_entry.wall_models = {"pk": DipEntryPage}

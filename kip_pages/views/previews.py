@@ -44,6 +44,7 @@ def _refuse(request, status):
 class SharePreviewView(WagtailAdminTemplateMixin, TemplateView):
     """Where an editor makes a link with which anybody can read the draft for some days."""
 
+    wall_models = {"pk": Page}
     template_name = "kip_pages/admin/share_preview.html"
     page_title = _("Share a preview")
     header_icon = "link-external"

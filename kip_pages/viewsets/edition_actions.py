@@ -111,6 +111,7 @@ def own_print(request, pk):
 class PrintView(WagtailAdminTemplateMixin, EditionView):
     """Waits with the officer for a PDF; the browser looks again by itself."""
 
+    wall_models = {"pk": RegisterPrint}
     template_name = "kip_pages/admin/register_print.html"
     page_title = _("PDF of the register")
     header_icon = "list-ul"
@@ -132,6 +133,8 @@ class PrintView(WagtailAdminTemplateMixin, EditionView):
 
 
 class PrintFileView(EditionView):
+    wall_models = {"pk": RegisterPrint}
+
     def get(self, request, pk):
         job = own_print(request, pk)
         if job.content is None:
@@ -156,6 +159,8 @@ class ReprintView(EditionView):
 class FileView(EditionView):
     """A file of a frozen edition, for who is not on the agency's host."""
 
+    wall_models = {"name": str}
+
     def get(self, request, pk, name):
         edition = self.edition(pk)
         try:
@@ -166,6 +171,8 @@ class FileView(EditionView):
 
 class ChangesView(EditionView):
     """The workbook of what changed between two frozen editions of one agency."""
+
+    wall_models = {"base_pk": RegisterEdition}
 
     def get(self, request, pk, base_pk):
         edition, base = self.edition(pk), self.edition(base_pk)

@@ -20,6 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class RunView(View):
+    model = DipImport
     http_method_names = ["post"]
 
     def post(self, request, pk):
@@ -34,6 +35,7 @@ class RunView(View):
 
 
 class CancelView(View):
+    model = DipImport
     http_method_names = ["post"]
 
     def post(self, request, pk):
@@ -49,6 +51,7 @@ class CancelView(View):
 class ProgressView(View):
     """How far an import is, for the script that shows it."""
 
+    model = DipImport
     http_method_names = ["get"]
 
     def get(self, request, pk):
@@ -62,6 +65,8 @@ class ProgressView(View):
 class ReportView(View):
     """What became of every row, as a file that is safe to open."""
 
+    model = DipImport
+    wall_models = {"ending": str}
     http_method_names = ["get"]
 
     def get(self, request, pk, ending):

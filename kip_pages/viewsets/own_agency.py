@@ -7,8 +7,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import policy_registry
 
-from opd_sites.models import Agency
-from opd_sites.walls import AgencyOwnedPermissionPolicy, works_for_province
+from opd_sites.walls import AgencyOwnedPermissionPolicy
 
 SEEING = {"view", "add", "change", "delete"}
 
@@ -77,28 +76,7 @@ class OwnAgencyForm(WagtailAdminModelForm):
             del self.fields["agency"]
 
 
-class AgencyRightPolicy(AgencyOwnedPermissionPolicy):
-    """The right must be held in the object's own agency: a publisher here may be an editor there."""
-
-    def agencies_for(self, user, actions):
-        """Return the agencies with whose objects ``user`` may do any of ``actions``."""
-        if not self.user_has_any_permission(user, actions):
-            return Agency.objects.none()
-        if works_for_province(user):
-            return Agency.objects.all()
-        rights = self._get_permission_objects_for_actions(actions)
-        return Agency.objects.filter(
-            role_groups__group__user=user, role_groups__group__permissions__in=rights
-        ).distinct()
-
-    def user_has_any_permission_for_instance(self, user, actions, instance):
-        return self.agencies_for(user, actions).filter(pk=instance.agency_id).exists()
-
-    def instances_user_has_any_permission_for(self, user, actions):
-        return self.model.objects.filter(agency__in=self.agencies_for(user, actions))
-
-
-class EditionPermissionPolicy(AgencyRightPolicy):
+class EditionPermissionPolicy(AgencyOwnedPermissionPolicy):
     """Nobody, a superuser included, changes or deletes a frozen edition."""
 
     def user_has_any_permission_for_instance(self, user, actions, instance):
@@ -107,7 +85,7 @@ class EditionPermissionPolicy(AgencyRightPolicy):
         return super().user_has_any_permission_for_instance(user, actions, instance)
 
 
-class ExemptPermissionPolicy(AgencyRightPolicy):
+class ExemptPermissionPolicy(AgencyOwnedPermissionPolicy):
     """Nobody, a superuser included, deletes an exempt item or changes one whose case is closed."""
 
     def user_has_permission(self, user, action):

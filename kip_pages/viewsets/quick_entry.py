@@ -91,6 +91,7 @@ class ManyFilesForm(CategoryForm):
 class SectionMixin(WagtailAdminTemplateMixin):
     """A screen for one register; for those who may add entries to it there is no other."""
 
+    wall_models = {"section": DipIndexPage}
     header_icon = "upload"
 
     @cached_property

@@ -1,6 +1,6 @@
 from .agency import Agency, RoleGroup
 from .notice import Notice
-from .portal import portal_site
+from .portal import SharedCollection, portal_site
 from .workflow import (
     AgencyWorkflow,
     ApprovalTask,
@@ -16,5 +16,6 @@ __all__ = [
     "ReviewedKind",
     "ReviewedPageMixin",
     "RoleGroup",
+    "SharedCollection",
     "portal_site",
 ]

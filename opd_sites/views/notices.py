@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ..desk import NoticeList, ToDoView, edit_address
+from ..models import Notice
 from ..notices import notices_of, see
 
 
@@ -18,6 +19,9 @@ def open_notice(request, pk):
     notice = get_object_or_404(notices_of(request.user), pk=pk)
     see(notices_of(request.user).filter(pk=pk), at=timezone.now())
     return redirect(notice.address or edit_address(notice.page_id))
+
+
+open_notice.wall_models = {"pk": Notice}
 
 
 @require_POST

@@ -86,8 +86,10 @@ def test_a_stock_wagtail_project_publishes_through_the_installed_wheel(wheel, tm
                 "kip_pages.middleware.FeedMiddleware",
                 "opd_sites.middleware.KnownHostMiddleware",
                 *MIDDLEWARE,
+                "opd_sites.middleware.WallsMiddleware",
             ]
             LANGUAGE_CODE = "id"
+            WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
             WAGTAILDOCS_DOCUMENT_FORM_BASE = "kip_pages.viewsets.document_form.DocumentForm"
             STORAGES["private"] = {
                 "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -1,11 +1,13 @@
 """Mistakes in the settings that must not pass in silence."""
 
+import pytest
 from django.conf import settings as project
 from django.core.checks import run_checks
 
 from opd_sites.conf import DEFAULTS, get_setting
 
 MIDDLEWARE = "opd_sites.middleware.KnownHostMiddleware"
+WALLS = "opd_sites.middleware.WallsMiddleware"
 
 
 def found(check_id):
@@ -27,6 +29,33 @@ def test_leaving_the_middleware_out_is_an_error(settings):
     settings.MIDDLEWARE = [name for name in project.MIDDLEWARE if name != MIDDLEWARE]
     (error,) = found("opd_sites.E002")
     assert MIDDLEWARE in error.hint
+
+
+def test_leaving_the_walls_out_is_an_error(settings):
+    settings.MIDDLEWARE = [name for name in project.MIDDLEWARE if name != WALLS]
+    (error,) = found("opd_sites.E004")
+    assert WALLS in error.hint
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+    ],
+)
+def test_walls_that_answer_too_early_are_an_error(settings, later):
+    rest = [name for name in project.MIDDLEWARE if name != later]
+    settings.MIDDLEWARE = [*rest, later]
+    (error,) = found("opd_sites.E004")
+    assert later in error.hint
+
+
+def test_translations_that_go_live_untranslated_are_an_error(settings):
+    settings.WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = True
+    (error,) = found("opd_sites.E006")
+    assert "WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False" in error.hint
 
 
 def test_a_setting_is_read_when_it_is_used(settings):

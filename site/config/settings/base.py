@@ -50,6 +50,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Knows the user, and stands in front of the admin.
+    "opd_sites.middleware.WallsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -141,6 +143,8 @@ TASKS = {
 # A StreamField page with galleries and tables posts many small fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# A translation starts as a draft: before anybody has translated it, it holds the other language's text.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAIL_SITE_NAME = "KIP Pages"
 WAGTAILADMIN_BASE_URL = "http://portal.localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin never calls home

@@ -1,0 +1,97 @@
+"""What wagtail-localize 1.14.5 adds to the admin, and asks of nobody whose it is.
+
+Imported where it is installed.
+"""
+
+import io
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.shortcuts import get_object_or_404
+from wagtail.blocks import ListBlock
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail_localize.models import OverridableSegment
+from wagtail_localize.views.convert import convert_to_alias
+from wagtail_localize.views.report import TranslationsReportView
+from wagtail_localize.views.update_translations import UpdateTranslationsView
+
+from ..walls import choosable, scope
+from .ids import NOBODY, foreign_ids
+
+
+class OwnTranslationsReportView(TranslationsReportView):
+    """Lists the translations of one's own pages; localize lists all there are."""
+
+    def get_queryset(self):
+        return scope(self.request.user, super().get_queryset())
+
+
+class OwnUpdateTranslationsView(UpdateTranslationsView):
+    """Publishes for who may publish the translations; localize does so for whoever may submit them."""
+
+    def get_form(self):
+        form = super().get_form()
+        if not self._may_publish():
+            form.fields["publish_translations"].disabled = True
+            form.fields["publish_translations"].widget = forms.HiddenInput()
+        return form
+
+    def _may_publish(self):
+        enabled = self.object.translations.filter(enabled=True)
+        pages = Page.objects.filter(
+            translation_key=self.object.object_id, locale__in=enabled.values("target_locale")
+        )
+        user = self.request.user
+        return all(page.permissions_for_user(user).can_publish() for page in pages.specific())
+
+
+def own_convert_to_alias(request, page_id):
+    """Only for who may publish, as an alias is public where its source is; localize lets editors."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    if not page.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    return convert_to_alias(request, page_id)
+
+
+def without_foreign_override(request, kwargs: dict) -> None:
+    """Let the view find no segment when the file or page put into it is not the user's to choose."""
+    segment = OverridableSegment.objects.filter(pk=kwargs["overridable_segment_id"]).first()
+    model = segment and _model_in(segment)
+    if model and foreign_ids(request.user, model, _values(request), among=choosable):
+        kwargs["overridable_segment_id"] = NOBODY
+
+
+def _values(request):
+    """Return what was put; Django reads forms that are posted only."""
+    body = request.body  # now the view can read it again
+    if request.content_type != "multipart/form-data":
+        return QueryDict(body).getlist("value")
+    try:
+        parser = MultiPartParser(request.META, io.BytesIO(body), request.upload_handlers)
+        data, _files = parser.parse()
+    except MultiPartParserError:
+        return []  # nor will the view be able to read it
+    return data.getlist("value")
+
+
+def _model_in(segment):
+    """Return what the overridden field or block chooses from, or None where it holds a text."""
+    first, *rest = segment.context.get_field_path(segment.source.get_source_instance()).split(".")
+    field = segment.source.specific_content_type.model_class()._meta.get_field(first)
+    if isinstance(field, StreamField):
+        return _model_of_block(field.stream_block, rest)
+    for name in rest:  # of an inline row
+        field = field.related_model._meta.get_field(name)
+    return field.related_model
+
+
+def _model_of_block(block, path):
+    for name in path:
+        if isinstance(block, ListBlock):
+            block = block.child_block
+        else:
+            block = getattr(block, "child_blocks", {}).get(name)
+    return getattr(block, "model_class", None)
