@@ -8,7 +8,11 @@ class OpdSitesConfig(AppConfig):
     verbose_name = _("Agencies")
 
     def ready(self):
+        from wagtail.admin.forms.account import NameEmailForm
+
         from . import checks  # noqa: F401 - registers the system checks
         from .signal_handlers import register_signal_handlers
 
         register_signal_handlers()
+        # Many Indonesians have one name. Wagtail 8.0 would not let them save their account.
+        NameEmailForm.base_fields["last_name"].required = False

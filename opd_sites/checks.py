@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.urls import NoReverseMatch, reverse
 
 from .conf import DEFAULTS
 
@@ -31,3 +32,19 @@ def check_host_middleware(app_configs, **kwargs):
             id="opd_sites.E002",
         )
     ]
+
+
+@register(Tags.urls)
+def check_addresses(app_configs, **kwargs):
+    """An invitation needs an address to be accepted at."""
+    try:
+        reverse("opd_sites:accept", args=["token"])
+    except NoReverseMatch:
+        return [
+            Error(
+                "Invitations have no address.",
+                hint='Add path("undangan/", include("opd_sites.urls")) to the urls, before the pages.',
+                id="opd_sites.E003",
+            )
+        ]
+    return []

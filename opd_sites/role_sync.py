@@ -8,9 +8,8 @@ from wagtail import hooks
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from .choices import AgencyRole, ProvinceRole
-from .conf import get_setting
 from .models import Agency, RoleGroup
-from .roles import COLLECTION_PERMISSIONS, MODEL_PERMISSIONS, PAGE_PERMISSIONS
+from .roles import COLLECTION_PERMISSIONS, MODEL_PERMISSIONS, PAGE_PERMISSIONS, role_label
 
 DUTY_OFFICER_HOOK = "duty_officer_pages"
 # Asked with a role: names of further model permissions, of apps this one does not know.
@@ -68,13 +67,22 @@ def _group(role, agency):
 def _label(role):
     """Return the province's word for a role; groups have one name, whoever's language is active."""
     with translation.override(settings.LANGUAGE_CODE):
-        return get_setting("ROLE_LABELS").get(role.value) or str(role.label)
+        return role_label(role)
 
 
 def model_permissions(role: AgencyRole | ProvinceRole) -> set[str]:
     """Return the names (``app.codename``) of what ``role`` may do with models."""
     asked = (ask(role) for ask in hooks.get_hooks(PERMISSIONS_HOOK))
     return MODEL_PERMISSIONS[role].union(*asked)
+
+
+def rights(role: AgencyRole | ProvinceRole) -> set[tuple[str, str]]:
+    """Return all that ``role`` may do, so that one role can be held against another."""
+    return {
+        *(("pages", name) for name in PAGE_PERMISSIONS[role]),
+        *(("files", name) for name in COLLECTION_PERMISSIONS[role]),
+        *(("models", name) for name in model_permissions(role)),
+    }
 
 
 def _grant(group, role, pages, collection):

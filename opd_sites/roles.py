@@ -5,6 +5,7 @@ collection; those of the province hold at the root of the tree.
 """
 
 from .choices import AgencyRole, ProvinceRole
+from .conf import get_setting
 
 PAGE_PERMISSIONS = {
     AgencyRole.EDITOR: {"add_page", "change_page"},
@@ -42,17 +43,28 @@ COLLECTION_PERMISSIONS = {
 
 _ADMIN = {"wagtailadmin.access_admin"}
 
+# Inviting colleagues, changing their roles, removing them. Accounts themselves (`auth.change_user`) are
+# nobody's: that screen could make superusers, and only these have it.
+_PEOPLE = {
+    "opd_sites.view_colleague",
+    "opd_sites.change_colleague",
+    "opd_sites.delete_colleague",
+    "opd_sites.view_invitation",
+    "opd_sites.add_invitation",
+    "opd_sites.delete_invitation",
+}
+
 MODEL_PERMISSIONS = {
     AgencyRole.EDITOR: _ADMIN,
     AgencyRole.PUBLISHER: _ADMIN,
-    AgencyRole.AGENCY_ADMIN: _ADMIN,
+    AgencyRole.AGENCY_ADMIN: _ADMIN | _PEOPLE,
     ProvinceRole.PROVINCE_ADMIN: _ADMIN
+    | _PEOPLE
     | {
         "opd_sites.view_agency",
         "opd_sites.add_agency",
         "opd_sites.change_agency",
-        "auth.add_user",
-        "auth.change_user",
+        "opd_sites.view_rolegroup",  # who came and went, in the site history
         "wagtailcore.add_collection",
         "wagtailcore.change_collection",
         "wagtailcore.change_site",
@@ -60,3 +72,9 @@ MODEL_PERMISSIONS = {
     },
     ProvinceRole.DUTY_OFFICER: _ADMIN,
 }
+
+
+def role_label(role: str) -> str:
+    """Return the province's word for a role, or ours in the language of whoever reads."""
+    kind = AgencyRole if role in AgencyRole.values else ProvinceRole
+    return get_setting("ROLE_LABELS").get(str(role)) or str(kind(role).label)

@@ -3,14 +3,33 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.permissions import register_permission_policy
 
-from .models import Agency
-from .viewsets import agency_viewset
+from . import people
+from .models import Agency, Colleague, Invitation
+from .people_log import LOG_FORMATTERS
+from .viewsets.agencies import agency_viewset
+from .viewsets.people import people_viewset_group
+from .walls import ScopedPermissionPolicy
+
+register_permission_policy(Colleague, ScopedPermissionPolicy(Colleague, people.colleagues_of))
+register_permission_policy(Invitation, ScopedPermissionPolicy(Invitation, people.invitations_of))
 
 
 @hooks.register("register_admin_viewset")
 def register_agency_viewset():
     return agency_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_people_viewsets():
+    return people_viewset_group
+
+
+@hooks.register("register_log_actions")
+def register_people_log_actions(actions):
+    for action, formatter in LOG_FORMATTERS.items():
+        actions.register_action(action)(formatter)
 
 
 @hooks.register("before_delete_page")

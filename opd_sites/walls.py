@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from .choices import ProvinceRole
-from .models import Agency
+from .models import Agency, RoleGroup
 
 
 def works_for_province(user) -> bool:
@@ -27,6 +27,44 @@ def agencies_of(user) -> QuerySet[Agency]:
     if not (user.is_active and user.is_authenticated):
         return Agency.objects.none()
     return Agency.objects.filter(role_groups__group__user=user).distinct()
+
+
+def agencies_where(user, permission: str) -> QuerySet[Agency]:
+    """Return the agencies in which ``user`` has ``app.codename``: having it elsewhere is not enough."""
+    if works_for_province(user):
+        return Agency.objects.all()
+    if not (user.is_active and user.is_authenticated):
+        return Agency.objects.none()
+    app_label, codename = permission.split(".")
+    granting = RoleGroup.objects.filter(
+        group__user=user,
+        group__permissions__content_type__app_label=app_label,
+        group__permissions__codename=codename,
+    )
+    return Agency.objects.filter(role_groups__in=granting).distinct()
+
+
+class ScopedPermissionPolicy(ModelPermissionPolicy):
+    """The right of the model, and only with the objects that ``scope(user)`` returns."""
+
+    def __init__(self, model, scope):
+        super().__init__(model)
+        self.scope = scope
+
+    def user_has_any_permission_for_instance(self, user, actions, instance):
+        return (
+            self.instances_user_has_any_permission_for(user, actions)
+            .filter(pk=instance.pk)
+            .exists()
+        )
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        return self.user_has_any_permission_for_instance(user, {action}, instance)
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        if not self.user_has_any_permission(user, actions):
+            return self.model._default_manager.none()
+        return self.scope(user)
 
 
 class AgencyOwnedPermissionPolicy(ModelPermissionPolicy):

@@ -14,6 +14,7 @@ from . import api
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
+    path("undangan/", include("opd_sites.urls")),
     path("documents/", include(wagtaildocs_urls)),
     re_path(
         r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$", ServeView.as_view(), name="wagtailimages_serve"
