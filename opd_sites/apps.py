@@ -10,9 +10,13 @@ class OpdSitesConfig(AppConfig):
     def ready(self):
         from wagtail.admin.forms.account import NameEmailForm
 
-        from . import checks  # noqa: F401 - registers the system checks
+        from . import (
+            checks,  # noqa: F401 - registers the system checks
+            tree_lock,
+        )
         from .signal_handlers import register_signal_handlers
 
         register_signal_handlers()
+        tree_lock.install()
         # Many Indonesians have one name. Wagtail 8.0 would not let them save their account.
         NameEmailForm.base_fields["last_name"].required = False

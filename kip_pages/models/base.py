@@ -9,6 +9,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from opd_sites.models import PlacedPageMixin
+
 from ..blocks import BodyBlock
 from ..identifiers import item_uid
 
@@ -28,7 +30,7 @@ def document_attachment(document, title: str = "") -> dict:
     }
 
 
-class FeedPage(Page):
+class FeedPage(PlacedPageMixin, Page):
     """A page that goes to the portal: what every kind of item has, and what the feed asks of it."""
 
     # One of FeedKind; kip_pages.E002 checks that every concrete type says which.
@@ -95,7 +97,7 @@ class ArticlePage(FeedPage):
         return [document_attachment(document) for document in documents]
 
 
-class IndexPage(Page):
+class IndexPage(PlacedPageMixin, Page):
     """A section: one per kind of page and agency, planted with the agency."""
 
     items_per_page = 20

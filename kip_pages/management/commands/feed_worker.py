@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from opd_sites import tree_check
+
 from ...conf import get_setting
 from ...feed import reconcile, sequencer, upkeep
 from ...push.upkeep import forget_deliveries
@@ -58,13 +60,15 @@ class Command(BaseCommand):
 
 
 def work(*, purge: bool) -> None:
-    """One round: go live and expire on time, then number everything, then forget if it is time."""
+    """One round: go live and expire on time, number everything; once a day forget and look around."""
     call_command("publish_scheduled", verbosity=0)
     sequencer.catch_up(pressing_only=False, max_batches=None)
     if purge:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
         forget_finished_tasks()
+        for problem in tree_check.problems():
+            logger.error("the tree is damaged, run check_tree --fix: %s", problem)
 
 
 def _days_ago(days):
