@@ -200,7 +200,7 @@ def test_publishing_and_adding_wait_for_no_one_but_a_change_of_the_tree(committe
 
     def rename_section():
         renamed = NewsIndexPage.objects.get(pk=section.pk)
-        renamed.slug = "kabar"
+        renamed.slug = f"{renamed.slug}-baru"
         renamed.save()
 
     assert not waits(publish_again, beside=tree_lock.sharing)
