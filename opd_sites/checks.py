@@ -43,7 +43,7 @@ def check_addresses(app_configs, **kwargs):
         return [
             Error(
                 "Invitations have no address.",
-                hint='Add path("undangan/", include("opd_sites.urls")) to the urls, before the pages.',
+                hint='Add path("", include("opd_sites.urls")) as the first of the urls.',
                 id="opd_sites.E003",
             )
         ]

@@ -1,4 +1,4 @@
-"""Is the tree sound? Permissions, addresses and listings all rest on the paths of pages and collections."""
+"""Is the tree sound? Rights, addresses and listings all rest on the paths of pages and collections."""
 
 import dataclasses
 import enum

@@ -1,16 +1,16 @@
 """One lock for the shape of the tree, so that whoever changes it reads it as it is.
 
-Wagtail keeps the tree in the paths of pages. A move rewrites the paths of a whole section, from paths that
-were read before; a page that is added to the section meanwhile, a second move or somebody's Publish, who
-loaded the page a minute ago, then leave rows behind that belong nowhere. So:
+Wagtail keeps the tree in the paths of pages. A move rewrites the paths of a whole section, from paths
+that were read before; a page that is added to the section meanwhile, a second move, or somebody's
+Publish of a page loaded a minute ago then leave rows behind that belong nowhere. So:
 
 - ``changing()`` holds the tree alone. What rewrites paths runs in it: moving, deleting, copying.
-- ``sharing()`` keeps the tree from being rewritten. Adding and saving pages run in it, any number at once:
-  publishing waits for nobody but a move that is just being done.
+- ``sharing()`` keeps the tree from being rewritten. Adding and saving pages run in it, any number at
+  once: publishing waits for nobody but a move that is just being done.
 
-Both last until the end of the transaction, and what was read before is read again inside. Wagtail has no
-seam for this (its views call these methods directly), so ``install`` wraps them; what is wrapped is pinned
-in ``tests/opd_sites/test_tree.py``. See ``docs/decisions/0012-tree-lock.md``.
+Both last until the end of the transaction, and what was read before is read again inside. Wagtail has
+no seam for this (its views call these methods directly), so ``install`` wraps them; what is wrapped is
+pinned in ``tests/opd_sites/test_tree.py``. See ``docs/decisions/0012-tree-lock.md``.
 """
 
 import contextlib

@@ -8,6 +8,7 @@ from wagtail.permissions import register_permission_policy
 from . import people
 from .models import Agency, Colleague, Invitation
 from .people_log import LOG_FORMATTERS
+from .views import private
 from .viewsets.agencies import agency_viewset
 from .viewsets.people import people_viewset_group
 from .walls import ScopedPermissionPolicy
@@ -30,6 +31,10 @@ def register_people_viewsets():
 def register_people_log_actions(actions):
     for action, formatter in LOG_FORMATTERS.items():
         actions.register_action(action)(formatter)
+
+
+hooks.register("before_serve_document", private.serve_own_documents)
+hooks.register("before_serve_page", private.serve_colleagues)
 
 
 @hooks.register("before_delete_page")

@@ -100,7 +100,7 @@ def test_a_stock_wagtail_project_publishes_through_the_installed_wheel(wheel, tm
             "urlpatterns = [",
             "from kip_pages.api.feed import feed_api\n"
             'urlpatterns = [\n    path("api/feed/v1/", feed_api.urls),\n'
-            '    path("undangan/", include("opd_sites.urls")),',
+            '    path("", include("opd_sites.urls")),',
             1,
         )
     )

@@ -11,9 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 from wagtail.admin import messages
 
-from . import people
-from .invitations import invitation_of, roles_of
-from .models import Colleague
+from .. import people
+from ..invitations import invitation_of, roles_of
+from ..models import Colleague
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
