@@ -108,7 +108,8 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("id", _("Indonesian")),
     ("en", _("English")),
 ]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second says in Indonesian what Wagtail's own catalogue lacks.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "translations" / "wagtail"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Asia/Jakarta"
@@ -135,6 +136,7 @@ TASKS = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "KIP Pages"
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILADMIN_BASE_URL = "http://portal.localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin never calls home
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
