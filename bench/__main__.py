@@ -52,6 +52,7 @@ def _run(options):
         crowd,
         exports,
         figures,
+        importing,
         large,
         plans,
         province,
@@ -85,6 +86,7 @@ def _run(options):
         lambda: visibility.measure(),
         lambda: large.measure(agencies[0], items=options.items),
         lambda: exports.measure(agencies[0], agencies[1]),
+        lambda: importing.measure(),
     ):
         for figure in measure():
             found.append(figure)

@@ -61,7 +61,7 @@ def _usual(costs, pool, with_feed):
 def without_feed():
     """Let pages be published unheard."""
     for (signal, handler), model in itertools.product(HANDLERS, POOL):
-        uid = f"kip_pages.feed.{handler.__name__}.{model._meta.label_lower}"
+        uid = f"kip_pages.{handler.__name__}.{model._meta.label_lower}"
         if not signal.disconnect(sender=model, dispatch_uid=uid):
             raise HandlerMissingError(uid)
     try:

@@ -27,7 +27,11 @@ KIP_PAGES = {
     "FEED_RATE_ANONYMOUS": 10**9,  # counted, never refused
 }
 STORAGES = STORAGES | {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env("BENCH_DIRECTORY") + "/private"},
+    },
 }
 MEDIA_ROOT = env("BENCH_DIRECTORY") + "/media"
 STATIC_ROOT = env("BENCH_DIRECTORY") + "/static"

@@ -1,17 +1,27 @@
+import datetime
 import ipaddress
 import itertools
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django_tasks import task_backends
+from wagtail.documents.forms import get_document_base_form
 from wagtail.models import get_page_models
 
 from .choices import FeedKind
 from .conf import DEFAULTS, get_setting
+from .editions import pdf
+from .import_tasks import IMPORTS, imports_are_configured
 from .models import FeedPage
-from .tasks import WEBHOOKS, webhooks_are_configured
+from .models.document import PRIVATE_STORAGE
+from .tasks import DOCUMENTS, WEBHOOKS, documents_are_configured, webhooks_are_configured
+from .viewsets.document_form import DocumentForm
 
-LOCALE = "django.middleware.locale.LocaleMiddleware"
+LEAST_TOMBSTONE_DAYS = 180
+INSIDE_THE_FEEDS = (
+    "opd_sites.middleware.KnownHostMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+)
 
 
 @register(Tags.compatibility)
@@ -30,16 +40,44 @@ def check_settings(app_configs, **kwargs):
 
 @register(Tags.compatibility)
 def check_feed_middleware(app_configs, **kwargs):
-    """Inside LocaleMiddleware the feed's answers would vary by language for every cache."""
+    """Inside of others the feed's answers would vary by language, and some would lack CORS."""
     name = "kip_pages.middleware.FeedMiddleware"
-    outer = list(itertools.takewhile(lambda other: other != LOCALE, settings.MIDDLEWARE))
+    outer = itertools.takewhile(lambda other: other not in INSIDE_THE_FEEDS, settings.MIDDLEWARE)
     if name in outer:
         return []
     return [
         Error(
             "The feed has no HEAD, CORS or right Vary header.",
-            hint=f"Add {name!r} to MIDDLEWARE, before {LOCALE!r}.",
+            hint=f"Add {name!r} to MIDDLEWARE, before {' and '.join(map(repr, INSIDE_THE_FEEDS))}.",
             id="kip_pages.E003",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_tombstones(app_configs, **kwargs):
+    """A reader that comes once in half a year must still hear of every deletion."""
+    if get_setting("TOMBSTONE_DAYS") >= LEAST_TOMBSTONE_DAYS:
+        return []
+    return [
+        Error(
+            f"KIP_PAGES['TOMBSTONE_DAYS'] is less than {LEAST_TOMBSTONE_DAYS}.",
+            hint=f"Deletions must be told for {LEAST_TOMBSTONE_DAYS} days at least.",
+            id="kip_pages.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_proxies(app_configs, **kwargs):
+    """Where nothing says how many proxies there are, whatever X-Forwarded-For says is believed."""
+    if get_setting("FEED_RATE_ANONYMOUS") is None or hasattr(settings, "NINJA_NUM_PROXIES"):
+        return []
+    return [
+        Warning(
+            "The feed's limit of requests can be avoided by a made-up X-Forwarded-For.",
+            hint="Set NINJA_NUM_PROXIES to how many proxies write it; 0 if there is none.",
+            id="kip_pages.W005",
         )
     ]
 
@@ -90,4 +128,111 @@ def check_webhook_networks(app_configs, **kwargs):
             id="kip_pages.E011",
         )
         for network in wrong
+    ]
+
+
+@register(Tags.compatibility)
+def check_imports(app_configs, **kwargs):
+    """An import takes minutes; no request may."""
+    if not imports_are_configured() or task_backends[IMPORTS].supports_get_result:
+        return []
+    return [
+        Error(
+            f"TASKS[{IMPORTS!r}] runs tasks at once, within the request that uploads.",
+            hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
+            + IMPORTS,
+            id="kip_pages.E021",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_private_storage(app_configs, **kwargs):
+    """Originals name their authors; without a place of their own they could only be public."""
+    if PRIVATE_STORAGE in settings.STORAGES:
+        return []
+    return [
+        Error(
+            f"STORAGES has no {PRIVATE_STORAGE!r}: there is no place for originals of documents.",
+            hint="Declare a storage that nothing serves, for example FileSystemStorage with a "
+            "location outside MEDIA_ROOT.",
+            id="kip_pages.E012",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_document_form(app_configs, **kwargs):
+    """A file that may not come in would break Wagtail's own form instead of being explained in it."""
+    if issubclass(get_document_base_form(), DocumentForm):
+        return []
+    return [
+        Error(
+            "Wagtail's form for documents does not say why a file is refused.",
+            hint="Set WAGTAILDOCS_DOCUMENT_FORM_BASE to "
+            f"'{DocumentForm.__module__}.{DocumentForm.__name__}', or to a subclass of it.",
+            id="kip_pages.E013",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_document_serving(app_configs, **kwargs):
+    """Addresses of the storage itself would give out files that are held back."""
+    if getattr(settings, "WAGTAILDOCS_SERVE_METHOD", None) != "direct":
+        return []
+    return [
+        Error(
+            "Documents that are held back would be served all the same.",
+            hint="Set WAGTAILDOCS_SERVE_METHOD to 'serve_view' or 'redirect', or leave it out.",
+            id="kip_pages.E014",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_text_reader_backend(app_configs, **kwargs):
+    """A backend that runs tasks where they are enqueued would let a long document hold up its upload."""
+    if not documents_are_configured() or task_backends[DOCUMENTS].supports_get_result:
+        return []
+    return [
+        Error(
+            f"TASKS[{DOCUMENTS!r}] runs tasks at once, within the request that uploads.",
+            hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
+            + DOCUMENTS,
+            id="kip_pages.E015",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_pdf(app_configs, **kwargs):
+    """Everything but the PDF files works without Pango; whoever presses the button is told so too."""
+    if not (lacking := pdf.missing()):
+        return []
+    return [
+        Warning(
+            f"No PDF of the register can be made here: {', '.join(lacking)} is missing.",
+            hint=f"Install weasyprint and pikepdf, and on Debian: apt-get install {pdf.PACKAGES}",
+            id="kip_pages.W040",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_holidays(app_configs, **kwargs):
+    """A holiday that cannot be read would stop the warnings of exemptions that end."""
+    wrong = []
+    for day in get_setting("HOLIDAYS"):
+        try:
+            datetime.date.fromisoformat(day)
+        except (TypeError, ValueError):
+            wrong.append(day)
+    return [
+        Error(
+            f"KIP_PAGES['HOLIDAYS'] has {day!r}, which is no date.",
+            hint="Write the days like '2027-01-01'.",
+            id="kip_pages.E041",
+        )
+        for day in wrong
     ]

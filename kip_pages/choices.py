@@ -1,7 +1,8 @@
 """The vocabulary of the law and of the feed. Values are identifiers, labels the legal terms.
 
 What must never happen has no value: information that is exempt (UU 14/2008 Ps. 17) is neither a
-page type nor a category, so nothing here can publish it.
+page type nor a category, so nothing here can publish it. Its grounds and states are those of a list
+apart from all pages (``models.exempt``).
 """
 
 from django.db import models
@@ -50,6 +51,33 @@ class DocumentKind(models.TextChoices):
     IMAGE = "image", _("Image or infographic")
     RECORDING = "recording", _("Audio or video")
     LINK = "link", _("Web page")
+
+
+class DocumentState(models.TextChoices):
+    """Whether the file of a document may be public."""
+
+    UNCHECKED = "unchecked", _("Not checked yet")
+    CLEAN = "clean", _("Clean")
+    HELD = "held", _("Not published")
+
+
+class DocumentNote(models.TextChoices):
+    """What an editor should look at in a file that is public; ``files.messages`` has the sentences."""
+
+    COMMENTS = "comments", _("Comments")
+    TRACKED_CHANGES = "tracked_changes", _("Tracked changes")
+    SIGNED = "signed", _("Signed, as it came")
+    EMBEDDED = "embedded", _("Embedded objects")
+
+
+class TextState(models.TextChoices):
+    """What is known of a document's text."""
+
+    NONE = "none", _("No text")
+    WAITING = "waiting", _("Text is being read")
+    READ = "read", _("Text can be searched")
+    SCAN = "scan", _("Scan without text")
+    FAILED = "failed", _("Text could not be read")
 
 
 class NewsCategory(models.TextChoices):
@@ -179,3 +207,77 @@ class Certainty(models.TextChoices):
     POSSIBLE = "possible", _("Possible")
     UNLIKELY = "unlikely", _("Unlikely")
     UNKNOWN = "unknown", _("Unknown")
+
+
+class EditionStatus(models.TextChoices):
+    """A frozen edition of the register is an act of its agency: nothing of it changes any more."""
+
+    DRAFT = "draft", _("Draft")
+    FROZEN = "frozen", _("Frozen")
+
+
+class EditionFormat(models.TextChoices):
+    """What a frozen edition is kept as; the rows themselves are the JSON."""
+
+    PDF = "pdf", _("PDF for printing")
+    XLSX = "xlsx", _("Excel workbook")
+    CSV = "csv", _("CSV table")
+    JSON = "json", _("Data (JSON)")
+
+
+class PrintState(models.TextChoices):
+    """How far a PDF is that was asked for."""
+
+    WAITING = "waiting", _("Waiting")
+    MAKING = "making", _("Being made")
+    DONE = "done", _("Ready")
+    UNAVAILABLE = "unavailable", _("This server cannot make PDF files")
+    FAILED = "failed", _("Failed")
+
+
+class ExemptionGround(models.TextChoices):
+    """UU 14/2008 Ps. 17, a to j: nothing else exempts information."""
+
+    LAW_ENFORCEMENT = "law_enforcement", _("a – hampers law enforcement")
+    IP_COMPETITION = (
+        "ip_competition",
+        _("b – harms intellectual property or protection from unfair competition"),
+    )
+    DEFENCE_SECURITY = "defence_security", _("c – endangers the defence and security of the state")
+    NATURAL_WEALTH = "natural_wealth", _("d – reveals the natural wealth of Indonesia")
+    ECONOMIC_RESILIENCE = "economic_resilience", _("e – harms national economic resilience")
+    FOREIGN_RELATIONS = "foreign_relations", _("f – harms the interests of foreign relations")
+    PRIVATE_DEED_WILL = (
+        "private_deed_will",
+        _("g – reveals a private authentic deed or somebody's last will"),
+    )
+    PERSONAL_SECRET = "personal_secret", _("h – reveals a personal secret")
+    INTERNAL_MEMO = (
+        "internal_memo",
+        _("i – memorandum or letter between or within public bodies that is secret by its nature"),
+    )
+    OTHER_LAW = "other_law", _("j – may not be disclosed under a statute")
+
+    @property
+    def letter(self) -> str:
+        return "abcdefghij"[list(ExemptionGround).index(self)]
+
+    @property
+    def words(self) -> str:
+        """The label without its letter."""
+        return str(self.label).partition(" – ")[2]
+
+
+# UU 14/2008 Ps. 20: an exemption on these grounds is never permanent.
+NEVER_PERMANENT = frozenset(list(ExemptionGround)[:6])
+# PP 61/2010: the longest exemption for law enforcement, in years.
+LAW_ENFORCEMENT_YEARS = 30
+
+
+class ExemptionState(models.TextChoices):
+    """Nothing leaves the list of exempt information; it is opened or withdrawn, with a reason."""
+
+    DRAFT = "draft", _("Consequence test under way")
+    IN_FORCE = "in_force", _("In force")
+    OPENED = "opened", _("Opened")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

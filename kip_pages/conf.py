@@ -20,15 +20,36 @@ DEFAULTS = {
     "FEED_RATE_CONSUMER": 6000,
     # Seconds a consumer may be behind before the feed's health turns amber.
     "FEED_CONSUMER_MAX_LAG": 900,
+    # Address of the front end that shows drafts, where there is one beside the built-in templates;
+    # {host} stands for the host of the page's site.
+    "PREVIEW_CLIENT_URL": "",
+    # Hours for which a shared preview can be read.
+    "PREVIEW_HOURS": 72,
     # Whether webhooks may go over plain http; for development.
     "WEBHOOK_ALLOW_INSECURE": False,
     # Networks that webhooks may reach although they are not public: ["10.20.0.0/16"].
     "WEBHOOK_ALLOWED_NETWORKS": [],
     # Days for which webhook deliveries and their attempts are kept.
     "WEBHOOK_LOG_DAYS": 30,
+    # How large a file of a register may be, and for how many days imports are kept with their files.
+    "IMPORT_MAX_MEGABYTES": 20,
+    "IMPORT_KEEP_DAYS": 180,
+    # Working days before the end of an exemption on which its officers are warned (PP 61/2010: 30).
+    "EXEMPTION_WARNING_DAYS": 30,
+    # National holidays and days of collective leave, as "2027-01-01"; no working days.
+    "HOLIDAYS": [],
 }
 
 
 def get_setting(name: str):
     """Return ``settings.KIP_PAGES[name]``, or its default; read when used, so tests may override it."""
     return getattr(settings, "KIP_PAGES", {}).get(name, DEFAULTS[name])
+
+
+# Bytes of an upload, where the project leaves Wagtail's own setting out.
+DEFAULT_MAX_UPLOAD = 50 * 1024 * 1024
+
+
+def max_upload_bytes() -> int:
+    """Return how large a document may be: ``WAGTAILDOCS_MAX_UPLOAD_SIZE``, or a limit all the same."""
+    return getattr(settings, "WAGTAILDOCS_MAX_UPLOAD_SIZE", None) or DEFAULT_MAX_UPLOAD

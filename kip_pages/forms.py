@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.coreutils import find_available_slug
 
 from .areas import area_choices
 from .choices import LEVEL_CHOICES
@@ -53,8 +54,18 @@ class EmergencyAnnouncementForm(AreasForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         page = self.instance
+        if page._state.adding:
+            # Wagtail's create view would show what is to be published before anybody confirmed it.
+            page.live = False
         if page.level_value:
             self.fields["level"].initial = f"{page.level_scheme}:{page.level_value}"
+
+    def clean_slug(self):
+        """Two floods have one title; the second does not wait until somebody has made up an address."""
+        slug = self.cleaned_data["slug"]
+        if not slug:  # made of the title
+            return slug
+        return find_available_slug(self.parent_page, slug, ignore_page_id=self.instance.pk)
 
     def clean(self):
         cleaned = super().clean()

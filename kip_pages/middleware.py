@@ -23,9 +23,9 @@ PREFLIGHT = {
 class FeedMiddleware:
     """HEAD, preflights, CORS and ``Vary`` for every address of the feed.
 
-    Stands between ``KnownHostMiddleware``, whose refusals are pages for people, and
-    ``LocaleMiddleware``, which would have caches keep an answer for every language there is: the
-    feed says the same to everybody (check ``kip_pages.E003``).
+    Stands around ``KnownHostMiddleware``, whose refusals are answers as well, and ``LocaleMiddleware``,
+    which would have caches keep an answer for every language there is: the feed says the same to
+    everybody (check ``kip_pages.E003``).
     """
 
     def __init__(self, get_response):
@@ -35,7 +35,10 @@ class FeedMiddleware:
         if not request.path.startswith(self.root):
             return self.get_response(request)
         response = self.answer(request)
-        response["Vary"] = "Accept-Encoding"
+        # A token decides whether there is an answer at all, and what is noted of its consumer.
+        response["Vary"] = "Accept-Encoding, Authorization"
+        if "Authorization" in request.headers:
+            _keep_private(response)
         for name, value in CORS.items():
             response[name] = value
         return response
@@ -62,6 +65,13 @@ class FeedMiddleware:
     @cached_property
     def root(self):
         return reverse("kip_feed:api-root")
+
+
+def _keep_private(response):
+    """Let no shared cache answer for us: the consumer would seem to have read less than it has."""
+    kept = response.get("Cache-Control", "")
+    if kept.startswith("public"):
+        response["Cache-Control"] = kept.replace("public", "private", 1)
 
 
 def _without_body(response):

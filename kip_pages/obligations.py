@@ -14,7 +14,7 @@ DATA_FILE = Path(__file__).parent / "data" / "obligations.json"
 def load_obligations(path: Path = DATA_FILE) -> int:
     """Make the list match the file and return its length; what the file lacks is retired, not deleted."""
     rows = json.loads(path.read_text(encoding="utf-8"))
-    by_code = {row["code"]: row for row in rows}
+    positions = {row["code"]: position for position, row in enumerate(rows, start=1)}
     # Headings first: children point to them.
     for row in sorted(rows, key=lambda row: row["code"].count(".")):
         Obligation.objects.update_or_create(
@@ -29,7 +29,8 @@ def load_obligations(path: Path = DATA_FILE) -> int:
                 "applies_to": row["applies_to"],
                 "is_practice": row["kind"] == "practice",
                 "is_retired": False,
+                "position": positions[row["code"]],
             },
         )
-    Obligation.objects.exclude(code__in=by_code).update(is_retired=True)
+    Obligation.objects.exclude(code__in=positions).update(is_retired=True)
     return len(rows)

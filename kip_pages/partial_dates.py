@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -62,7 +62,7 @@ class PartialDate:
             parts = [int(part) if part else None for part in match.groups()]
         elif match := _LOCAL.fullmatch(text):
             day, month, year = match.groups()
-            number = int(month) if month.isdigit() else _MONTHS.get(month.lower())
+            number = int(month) if month.isdigit() else MONTHS.get(month.lower())
             if number is None:
                 raise ValueError(f"{month!r} is no month")
             parts = [int(year), number, int(day) if day else None]

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, Site, get_page_models
 
 from opd_sites.models import portal_site
 from opd_sites.role_sync import sync_roles
@@ -17,11 +17,13 @@ from .models import (
     AgencyRootPage,
     DipIndexPage,
     EmergencyIndexPage,
+    FeedPage,
     InformationIndexPage,
     InformationPage,
     NewsIndexPage,
     PortalHomePage,
 )
+from .models.base import NeverHeldMixin
 
 SECTIONS = [
     (NewsIndexPage, "berita", _("News")),
@@ -153,3 +155,12 @@ def duty_officer_pages() -> list[Page]:
     portals = PortalHomePage.objects.order_by("pk")
     sections = (EmergencyIndexPage.objects.child_of(portal) for portal in portals)
     return [section for found in sections for section in found]
+
+
+def reviewable_models() -> list[type[FeedPage]]:
+    """Return what the province may want to see before it goes live: never an emergency announcement."""
+    return [
+        model
+        for model in get_page_models()
+        if issubclass(model, FeedPage) and not issubclass(model, NeverHeldMixin)
+    ]

@@ -5,11 +5,25 @@ Pages are no matter of this table: they are granted by ``opd_sites.roles``, by p
 
 from opd_sites.choices import AgencyRole, ProvinceRole
 
+# Editors print the register; only the information officer (PPID) and the agency's administrator
+# decide on editions, and only they know what is exempt: a consequence test is nobody else's business.
+_SEES_EDITIONS = {"kip_pages.view_registeredition"}
+_DECIDES = _SEES_EDITIONS | {
+    *(f"kip_pages.{action}_registeredition" for action in ("add", "change", "delete")),
+    *(f"kip_pages.{action}_exemptitem" for action in ("view", "add", "change")),
+}
+
+# Whoever drafts may prepare an import, whoever publishes may run it.
+_PREPARE_IMPORTS = {f"kip_pages.{action}_dipimport" for action in ("view", "add", "change")}
+_RUN_IMPORTS = _PREPARE_IMPORTS | {"kip_pages.run_dipimport", "kip_pages.delete_dipimport"}
+
 MODEL_PERMISSIONS = {
-    AgencyRole.EDITOR: set(),
-    AgencyRole.PUBLISHER: set(),
-    AgencyRole.AGENCY_ADMIN: set(),
-    ProvinceRole.PROVINCE_ADMIN: {
+    AgencyRole.EDITOR: _SEES_EDITIONS | _PREPARE_IMPORTS,
+    AgencyRole.PUBLISHER: _DECIDES | _RUN_IMPORTS,
+    AgencyRole.AGENCY_ADMIN: _DECIDES | _RUN_IMPORTS,
+    ProvinceRole.PROVINCE_ADMIN: _DECIDES
+    | _RUN_IMPORTS
+    | {
         f"kip_pages.{action}_{model}"
         for action in ("view", "add", "change", "delete")
         for model in ("feedconsumer", "webhooksubscription")

@@ -1,18 +1,21 @@
-"""Events that may change what the feed says, translated into “look again”; and what the feed tells."""
+"""Events translated: for the feed into “look again”, for files into cleaning; what the feed tells."""
 
-from django.db import transaction
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.apps import apps
+from django.db import connections, transaction
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, PageViewRestriction, Site, get_page_models
+from wagtail.models import Page, PageViewRestriction, Site, UploadedFile, get_page_models
 
 from opd_sites.models import Agency
 
-from .choices import FeedKind
+from .choices import FeedKind, TextState
+from .editions.seals import put_up_seals
 from .feed import outbox
 from .feed.signals import feed_advanced
-from .models import DipEntryPage, PortalHomePage, Priority, WebhookSubscription
-from .tasks import wake_webhooks, webhooks_are_configured
+from .intake import taking_in
+from .models import DipEntryPage, DocumentRecord, PortalHomePage, Priority, WebhookSubscription
+from .tasks import wake_text_reader, wake_webhooks, webhooks_are_configured
 
 # What Wagtail writes to a page when only a draft is saved.
 DRAFT_FIELDS = frozenset(
@@ -32,20 +35,27 @@ def on_page_saving(sender, instance, raw=False, update_fields=None, **kwargs):
         return
     if update_fields is not None and "url_path" not in update_fields:
         return
-    before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
-    if before is not None and before != instance.url_path:
-        outbox.look_again_below(instance.path)
+    before = Page.objects.filter(pk=instance.pk).values_list("url_path", "slug").first()
+    if before is not None and before[0] != instance.url_path:
+        # A move may hide pages, or make them another agency's: that must not wait. A new name may.
+        is_renamed = before[1] != instance.slug
+        outbox.look_again_below(instance.path, Priority.BULK if is_renamed else Priority.NORMAL)
 
 
 def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kwargs):
     if raw:
         return
-    if update_fields is not None and set(update_fields) <= DRAFT_FIELDS:
+    if update_fields is not None and set(update_fields) <= DRAFT_FIELDS and _has_dates(instance):
         return
     outbox.look_again([instance.pk], _priority(instance))
     if isinstance(instance, DipEntryPage):
         # Reports name the entries they are about, as long as these are live.
         outbox.look_again_at_users_of(instance)
+
+
+def _has_dates(page):
+    """Without dates of its own, as a page that a script put live, it is told with its draft's."""
+    return not page.live or (page.first_published_at and page.last_published_at)
 
 
 def on_page_deleting(sender, instance, **kwargs):
@@ -58,10 +68,19 @@ def on_page_deleting(sender, instance, **kwargs):
         outbox.look_again_at_users_of(instance)
 
 
-def on_restriction_changed(sender, instance, **kwargs):
-    page = Page.objects.filter(pk=instance.page_id).first()
+def on_restricted(sender, instance, **kwargs):
+    _look_again_below_restriction(instance, Priority.NORMAL)
+
+
+def on_restriction_lifted(sender, instance, **kwargs):
+    """What may be shown again can wait for its turn; what must be hidden cannot."""
+    _look_again_below_restriction(instance, Priority.BULK)
+
+
+def _look_again_below_restriction(restriction, priority):
+    page = Page.objects.filter(pk=restriction.page_id).first()
     if page:
-        outbox.look_again_below(page.path)
+        outbox.look_again_below(page.path, priority)
 
 
 def on_site_changed(sender, instance, **kwargs):
@@ -78,7 +97,10 @@ def on_site_changed(sender, instance, **kwargs):
 def on_agency_saved(sender, instance, raw=False, **kwargs):
     if raw or not instance.root_page_id:
         return
-    outbox.look_again_below(instance.root_page.path)
+    # The pages of an agency that was renamed or resumed wait their turn; those of one that was
+    # suspended are withdrawn at once, which its restriction asks for as well.
+    priority = Priority.BULK if instance.is_active else Priority.NORMAL
+    outbox.look_again_below(instance.root_page.path, priority)
     # The portal's own pages are the lead agency's, and it may have been the lead until now.
     _look_again_at_portal(Priority.NORMAL)
 
@@ -98,6 +120,33 @@ def on_file_deleting(sender, instance, **kwargs):
     outbox.look_again_at_users_of(instance)
 
 
+def on_document_saving(sender, instance, raw=False, update_fields=None, **kwargs):
+    if not raw and (update_fields is None or "file" in update_fields):
+        taking_in.before_saving(instance)
+
+
+def on_document_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    if raw or (update_fields is not None and "file" not in update_fields):
+        return
+    record = taking_in.after_saving(instance)
+    if record and record.text_state == TextState.WAITING:
+        transaction.on_commit(wake_text_reader, robust=True)
+
+
+def on_document_record_deleted(sender, instance, **kwargs):
+    taking_in.delete_original(instance)
+
+
+def on_upload_waiting(sender, instance, raw=False, **kwargs):
+    if not raw:
+        taking_in.before_waiting(instance)
+
+
+def on_image_saving(sender, instance, raw=False, update_fields=None, **kwargs):
+    if not raw and (update_fields is None or "file" in update_fields):
+        taking_in.before_saving_image(instance)
+
+
 def on_feed_advanced(sender, **kwargs):
     """After the commit and robustly: whatever happens here, the feed is numbered."""
     if webhooks_are_configured():
@@ -109,22 +158,37 @@ def _wake_webhooks_for_subscribers():
         wake_webhooks()
 
 
+def on_migrated(sender, using, **kwargs):
+    put_up_seals(connections[using])
+
+
 def register_signal_handlers():
     def connect(signal, handler, sender):
         name = f"{handler.__name__}.{sender._meta.label_lower}"
-        signal.connect(handler, sender=sender, dispatch_uid=f"kip_pages.feed.{name}")
+        signal.connect(handler, sender=sender, dispatch_uid=f"kip_pages.{name}")
 
+    # Before the feed looks again: it tells the size of the public copy.
+    connect(pre_save, on_document_saving, get_document_model())
+    connect(post_save, on_document_saved, get_document_model())
+    connect(post_delete, on_document_record_deleted, DocumentRecord)
+    connect(pre_save, on_image_saving, get_image_model())
+    connect(pre_save, on_upload_waiting, UploadedFile)
     # Each type by name: a handler for every model would slow down all saving and deleting.
     for model in {Page, *get_page_models()}:
         connect(pre_save, on_page_saving, model)
         connect(post_save, on_page_saved, model)
         connect(pre_delete, on_page_deleting, model)
-    for signal in (post_save, post_delete):
-        connect(signal, on_restriction_changed, PageViewRestriction)
+    connect(post_save, on_restricted, PageViewRestriction)
+    connect(post_delete, on_restriction_lifted, PageViewRestriction)
     connect(post_save, on_site_changed, Site)
     connect(post_save, on_agency_saved, Agency)
     connect(post_save, on_file_saved, get_image_model())
     connect(post_save, on_file_saved, get_document_model())
     connect(pre_delete, on_file_deleting, get_image_model())
     connect(pre_delete, on_file_deleting, get_document_model())
+    post_migrate.connect(
+        on_migrated,
+        sender=apps.get_app_config("kip_pages"),
+        dispatch_uid="kip_pages.editions.on_migrated",
+    )
     feed_advanced.connect(on_feed_advanced, dispatch_uid="kip_pages.push.on_feed_advanced")

@@ -1,22 +1,30 @@
-"""What runs outside requests, by ``django-tasks``, on a backend of its own.
+"""What runs outside requests, by ``django-tasks``, on backends of its own.
 
 Not on the default one: a host project may keep that immediate, and Wagtail's own tasks run there.
 A task here only says “look again”; what there is to do stands in our own tables, so a task that is
 lost, doubled or late does no harm.
 """
 
+import datetime
+
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks.exceptions import TaskResultDoesNotExist
+from django_tasks import task, task_backends
 
-from .models import WebhookDelivery
+from opd_sites.tasks import Waker
+
+from .choices import PrintState
+from .editions import printing
+from .intake import texts
+from .models import DocumentRecord, RegisterPrint, WebhookDelivery
 from .push import sending
 from .push.announcing import announce
 
 WEBHOOKS = "webhooks"
+# Apart from webhooks: a long document must not hold up the word of an emergency.
+DOCUMENTS = "documents"
 
 
 def webhooks_are_configured() -> bool:
@@ -37,36 +45,84 @@ def wake_webhooks():
     return push.using(backend=WEBHOOKS).enqueue()
 
 
+def documents_are_configured() -> bool:
+    """Say whether ``TASKS["documents"]`` is declared.
+
+    Without it ``process_documents`` reads the texts, and PDF files are made while somebody waits.
+    """
+    return DOCUMENTS in getattr(settings, "TASKS", {})
+
+
+@task()
+def read_texts() -> None:
+    """Read the text of every document that waits for it. Safe to run twice or at once."""
+    texts.read_waiting(at=timezone.now())
+
+
+def wake_text_reader():
+    """Have the worker look at once; returns the task's result, or None where there is no worker."""
+    if not documents_are_configured():
+        return None
+    return read_texts.using(backend=DOCUMENTS).enqueue()
+
+
+@task()
+def print_registers() -> None:
+    """Make every PDF that was asked for. Safe to run twice or at once."""
+    printing.make_prints(at=timezone.now())
+
+
+def wake_printer():
+    """Have the worker look at once, and return the task's result; without a worker, do it now."""
+    if not documents_are_configured():
+        printing.make_prints(at=timezone.now())
+        return None
+    return print_registers.using(backend=DOCUMENTS).enqueue()
+
+
 def forget_finished_tasks() -> None:
     """Delete the rows of tasks that ended a day ago; each was only a word to the worker."""
-    if webhooks_are_configured() and apps.is_installed("django_tasks_db"):
-        call_command(
-            "prune_db_task_results", "--backend", WEBHOOKS, "--min-age-days", "1", verbosity=0
-        )
+    if not apps.is_installed("django_tasks_db"):
+        return
+    for backend in {WEBHOOKS, DOCUMENTS} & getattr(settings, "TASKS", {}).keys():
+        if task_backends[backend].supports_get_result:
+            call_command(
+                "prune_db_task_results", "--backend", backend, "--min-age-days", "1", verbosity=0
+            )
 
 
 class WebhookHeartbeat:
-    """Makes the messages and wakes the worker, should a word of it have been lost; brings retries.
-
-    One task at most is left waiting, so that nothing piles up while no worker runs.
-    """
+    """Makes the messages, and wakes the worker should a word to it have been lost; brings retries."""
 
     def __init__(self):
-        self._waiting = None
+        self._waker = Waker(wake_webhooks)
 
-    def beat(self) -> None:
+    def beat(self, *, at: datetime.datetime) -> None:
         if not webhooks_are_configured():
             return
-        now = timezone.now()
-        announce(at=now)
-        if WebhookDelivery.objects.due(at=now).exists() and not self._is_waiting():
-            self._waiting = wake_webhooks()
+        announce(at=at)
+        if WebhookDelivery.objects.due(at=at).exists():
+            self._waker.wake()
 
-    def _is_waiting(self):
-        if self._waiting is None:
-            return False
-        try:
-            self._waiting.refresh()
-        except TaskResultDoesNotExist:
-            return False
-        return self._waiting.status == TaskResultStatus.READY
+
+class TextHeartbeat:
+    """The same for the texts of documents."""
+
+    def __init__(self):
+        self._waker = Waker(wake_text_reader)
+
+    def beat(self, *, at: datetime.datetime) -> None:
+        if documents_are_configured() and DocumentRecord.objects.to_be_read(at=at).exists():
+            self._waker.wake()
+
+
+class PrintHeartbeat:
+    """The same for PDF files; only where there is a worker: this process has no time for them."""
+
+    def __init__(self):
+        self._waker = Waker(wake_printer)
+
+    def beat(self, *, at: datetime.datetime) -> None:
+        waiting = RegisterPrint.objects.filter(state=PrintState.WAITING)
+        if documents_are_configured() and waiting.exists():
+            self._waker.wake()

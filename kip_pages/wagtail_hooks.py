@@ -1,16 +1,41 @@
-from django.contrib import messages
-from django.utils.translation import gettext as _
+from django.http import Http404
+from django.urls import include, path
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
-from . import planting, roles
-from .models import EmergencyAnnouncementPage
+from opd_sites.desk import Desk, ToDoPanel
+
+from . import announcing, desk, log_actions, planting, roles
+from .api import problems
+from .import_tasks import imports_are_configured
+from .models import DipImport, DocumentRecord, ExemptItem, RegisterEdition
 from .tasks import webhooks_are_configured
+from .views import urls as desk_urls
+from .views.previews import sharing_buttons
+from .viewsets import documents
 from .viewsets.consumers import consumer_viewset
+from .viewsets.editions import edition_viewset
+from .viewsets.exempt import exempt_viewset
+from .viewsets.exempt_panel import ExpiringExemptionsPanel
+from .viewsets.imports import import_viewset
+from .viewsets.own_agency import (
+    AgencyRightPolicy,
+    EditionPermissionPolicy,
+    ExemptPermissionPolicy,
+)
+from .viewsets.quick_entry import QuickEntryButton, quick_entry_viewset
 from .viewsets.webhooks import webhook_viewset
+
+# Before anything asks for a policy of these.
+register_permission_policy(RegisterEdition, EditionPermissionPolicy(RegisterEdition))
+register_permission_policy(ExemptItem, ExemptPermissionPolicy(ExemptItem))
+register_permission_policy(DipImport, AgencyRightPolicy(DipImport))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
 hooks.register("duty_officer_pages", planting.duty_officer_pages)
 hooks.register("role_model_permissions", roles.model_permissions)
+hooks.register("workflow_page_models", planting.reviewable_models)
+hooks.register("refuse_host", problems.refuse_host)
 
 
 @hooks.register("register_admin_viewset")
@@ -19,17 +44,81 @@ def register_consumer_viewset():
 
 
 @hooks.register("register_admin_viewset")
+def register_import_viewset():
+    """Only where a worker is declared: nobody uploads what is never read."""
+    return import_viewset if imports_are_configured() else []
+
+
+@hooks.register("register_admin_viewset")
 def register_webhook_viewset():
     """Only where a worker is declared: nobody subscribes to what is never sent."""
     return webhook_viewset if webhooks_are_configured() else []
 
 
-@hooks.register("after_publish_page")
-def warn_of_missing_elements(request, page):
-    """The law forbids to wait for these, so they warn after publishing instead of blocking it."""
-    if isinstance(page, EmergencyAnnouncementPage) and page.missing_elements:
-        messages.warning(
-            request,
-            _("Published. Please add when known: %(elements)s.")
-            % {"elements": "; ".join(str(label) for label in page.missing_elements)},
-        )
+@hooks.register("register_admin_viewset")
+def register_quick_entry_viewset():
+    return quick_entry_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_edition_viewset():
+    return edition_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_exempt_viewset():
+    return exempt_viewset
+
+
+@hooks.register("register_page_header_buttons")
+def quick_entry_in_header(page, user, view_name, next_url=None):
+    yield QuickEntryButton(page=page, priority=5)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def quick_entry_in_listing(page, user, next_url=None):
+    yield QuickEntryButton(page=page, priority=7)
+
+
+@hooks.register("register_admin_urls", order=-1)
+def register_document_urls():
+    return documents.urlpatterns
+
+
+@hooks.register("before_serve_document")
+def hide_what_is_not_public(document, request):
+    if not DocumentRecord.objects.public().filter(document=document).exists():
+        raise Http404
+
+
+hooks.register("construct_page_action_menu", announcing.offer_to_announce)
+hooks.register("before_publish_page", announcing.show_the_text_first)
+hooks.register("before_bulk_action", announcing.publish_one_by_one)
+hooks.register("before_copy_page", announcing.copy_as_draft)
+hooks.register("after_create_page", announcing.ask_if_wanted)
+hooks.register("after_edit_page", announcing.ask_if_wanted)
+# Before the hook with which wagtail-localize takes the view over.
+hooks.register("before_edit_page", announcing.show_the_translated_text_first, order=-1)
+
+
+@hooks.register("construct_homepage_panels")
+def show_the_agencys_desk(request, panels):
+    desk_of_user = Desk.of(request)
+    panels.append(desk.Overview(desk_of_user))
+    panels += [ToDoPanel(desk_of_user.todo(kind)) for kind in desk.LISTS]
+    panels.append(ExpiringExemptionsPanel())
+
+
+@hooks.register("register_page_header_buttons")
+def register_share_button(page, user, view_name, next_url=None):
+    return sharing_buttons(page, user)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    log_actions.register(actions)
+
+
+@hooks.register("register_admin_urls")
+def register_desk_urls():
+    return [path("desk/", include(desk_urls))]

@@ -1,8 +1,9 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.urls import NoReverseMatch, reverse
+from django_tasks import task_backends
 
-from .conf import DEFAULTS
+from .conf import DEFAULTS, get_setting
 
 
 @register(Tags.compatibility)
@@ -34,6 +35,21 @@ def check_host_middleware(app_configs, **kwargs):
     ]
 
 
+@register(Tags.compatibility)
+def check_mail_tasks(app_configs, **kwargs):
+    """An alias that is not there would lose every e-mail."""
+    alias = get_setting("MAIL_TASKS")
+    if alias in task_backends.settings:
+        return []
+    return [
+        Error(
+            f"OPD_SITES['MAIL_TASKS'] names no backend of TASKS with {alias!r}.",
+            hint=f"Use one of {', '.join(sorted(task_backends.settings))}.",
+            id="opd_sites.E003",
+        )
+    ]
+
+
 @register(Tags.urls)
 def check_addresses(app_configs, **kwargs):
     """An invitation needs an address to be accepted at."""
@@ -44,7 +60,7 @@ def check_addresses(app_configs, **kwargs):
             Error(
                 "Invitations have no address.",
                 hint='Add path("", include("opd_sites.urls")) as the first of the urls.',
-                id="opd_sites.E003",
+                id="opd_sites.E005",
             )
         ]
     return []

@@ -33,3 +33,13 @@ class ProvinceRole(models.TextChoices):
 
     PROVINCE_ADMIN = "province_admin", _("Province administrator")
     DUTY_OFFICER = "duty_officer", _("Duty officer")
+
+
+class NoticeKind(models.TextChoices):
+    """What somebody is told of: in the admin, and by e-mail."""
+
+    SUBMITTED = "submitted", _("Waits for your approval")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Sent back")
+    ASKED = "asked", _("Asks you to publish at once")
+    PUBLISHED = "published", _("Published at once")

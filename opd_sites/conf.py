@@ -9,6 +9,8 @@ DEFAULTS = {
     "HOST_CACHE": "default",
     # Days for which the link in an invitation works.
     "INVITATION_DAYS": 7,
+    # Alias of the backend in TASKS that sends the e-mails of notices; best one with a worker.
+    "MAIL_TASKS": "default",
 }
 
 

@@ -11,8 +11,10 @@ from django.utils import translation
 
 from .conf import get_setting
 from .models import Invitation, portal_site
-from .roles import role_label
+from .roles import role_word
 
+# For so long an unsent e-mail is thought to wait for the worker.
+SENDING = datetime.timedelta(minutes=5)
 _SALT = "opd_sites.invitation"
 
 
@@ -39,7 +41,7 @@ def link_of(invitation: Invitation) -> str:
 
 
 def roles_of(invitation: Invitation) -> str:
-    return ", ".join(role_label(group.role) for group in invitation.roles.all())
+    return ", ".join(role_word(group.role) for group in invitation.roles.all())
 
 
 def is_expired(invitation: Invitation, *, at: datetime.datetime) -> bool:

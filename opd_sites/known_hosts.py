@@ -7,6 +7,7 @@ after ``MAX_AGE`` at the latest.
 
 import hashlib
 import uuid
+from collections.abc import Callable
 
 from django.core.cache import caches
 from django.db import transaction
@@ -20,18 +21,23 @@ _GENERATION = "opd_sites.known_hosts"
 
 def sites_of(hostname: str) -> list[Site]:
     """Return the sites of the host name, each with its agency, in the order they were made."""
+    name = hashlib.sha256(hostname.encode()).hexdigest()  # a key that every cache takes
+    found = Site.objects.select_related("agency").filter(hostname=hostname)
+    # An unknown host is not remembered: there is no end of them.
+    return remembered(name, lambda: list(found.order_by("pk")))
+
+
+def remembered(name: str, ask: Callable[[], list]) -> list:
+    """Return what ``ask`` says of sites and agencies, remembered for moments unless it is nothing."""
     cache = caches[get_setting("HOST_CACHE")]
     # Every name belongs to a generation, so that all can be forgotten without being listed.
-    name = hashlib.sha256(hostname.encode()).hexdigest()  # a key that every cache takes
     key = f"{_GENERATION}.{cache.get(_GENERATION, '')}.{name}"
-    sites = cache.get(key)
-    if sites is None:
-        found = Site.objects.select_related("agency").filter(hostname=hostname)
-        sites = list(found.order_by("pk"))
-        # An unknown host is not remembered: there is no end of them.
-        if sites:
-            cache.set(key, sites, MAX_AGE)
-    return sites
+    found = cache.get(key)
+    if found is None:
+        found = ask()
+        if found:
+            cache.set(key, found, MAX_AGE)
+    return found
 
 
 def forget() -> None:

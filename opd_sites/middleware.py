@@ -6,9 +6,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 
 from . import known_hosts
 from .models import portal_site
+
+REFUSE_HOOK = "refuse_host"
 
 
 class KnownHostMiddleware:
@@ -17,7 +20,8 @@ class KnownHostMiddleware:
     Wagtail answers an unknown host with the default site and status 200; here it is a 404 page.
     Sets ``request.agency`` (``None`` on the portal) and Wagtail's own cache of the request's site,
     so that one question serves both. A suspended or closed agency's host is a 404 page as well, except
-    for the admin, where its content can be put right.
+    for the admin, where its content can be put right. Another app may refuse in its own way: the hook
+    ``refuse_host`` is given the request and returns a response, or None.
     """
 
     def __init__(self, get_response):
@@ -54,6 +58,10 @@ def _is_admin(request):
 
 
 def _refuse(request, template, title):
+    for refuse in hooks.get_hooks(REFUSE_HOOK):
+        response = refuse(request)
+        if response is not None:
+            return response
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse(
             {"type": "about:blank", "title": str(title), "status": HTTPStatus.NOT_FOUND},

@@ -3,14 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogFormatter
 
-from .roles import role_label
+from .roles import role_word
 
 
 class RoleFormatter(LogFormatter):
     """Says which role; the log entry stands on the group of the role."""
 
     def format_message(self, log_entry):
-        return self.message % {"role": role_label(log_entry.data["role"])}
+        return self.message % {"role": role_word(log_entry.data["role"])}
 
 
 class InviteFormatter(RoleFormatter):

@@ -1,15 +1,14 @@
-"""Make the groups hold exactly what the role table says."""
+"""Make the groups hold exactly what the role table says, and the workflows lead past them."""
 
-from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.utils import translation
 from wagtail import hooks
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from .choices import AgencyRole, ProvinceRole
 from .models import Agency, RoleGroup
 from .roles import COLLECTION_PERMISSIONS, MODEL_PERMISSIONS, PAGE_PERMISSIONS, role_label
+from .workflows import retire_dead_workflows, sync_workflow
 
 DUTY_OFFICER_HOOK = "duty_officer_pages"
 # Asked with a role: names of further model permissions, of apps this one does not know.
@@ -18,7 +17,8 @@ PERMISSIONS_HOOK = "role_model_permissions"
 
 @transaction.atomic
 def sync_roles() -> int:
-    """Sync the groups of the province and of every agency; return how many groups changed."""
+    """Sync groups and workflows of the province and of every agency; return how many groups changed."""
+    retire_dead_workflows()
     changed = sum(_sync_province_role(role) for role in ProvinceRole)
     agencies = Agency.objects.select_related("root_page", "collection").order_by("pk")
     return changed + sum(sync_agency_roles(agency) for agency in agencies)
@@ -26,13 +26,20 @@ def sync_roles() -> int:
 
 @transaction.atomic
 def sync_agency_roles(agency: Agency) -> int:
-    """Create or correct the agency's groups; return how many changed."""
-    return sum(_sync_agency_role(agency, role) for role in AgencyRole)
+    """Create or correct the agency's groups and workflows; return how many groups changed."""
+    changed = sum(_sync_agency_role(agency, role) for role in AgencyRole)
+    sync_workflow(agency)
+    return changed
 
 
 def role_group(role: AgencyRole | ProvinceRole, agency: Agency | None = None) -> Group:
     """Return the group whose members have ``role``, in ``agency`` or for the province."""
     return RoleGroup.objects.select_related("group").get(role=role, agency=agency).group
+
+
+def duty_officer_pages() -> list[Page]:
+    """Return the pages at which duty officers announce, as the apps that have such pages say."""
+    return [page for ask in hooks.get_hooks(DUTY_OFFICER_HOOK) for page in ask()]
 
 
 def _sync_agency_role(agency, role):
@@ -43,7 +50,7 @@ def _sync_agency_role(agency, role):
 def _sync_province_role(role):
     group, changed = _group(role, None)
     if role == ProvinceRole.DUTY_OFFICER:
-        pages = [page for ask in hooks.get_hooks(DUTY_OFFICER_HOOK) for page in ask()]
+        pages = duty_officer_pages()
     else:
         pages = [Page.get_first_root_node()]
     return changed | _grant(group, role, pages, Collection.get_first_root_node())
@@ -51,7 +58,7 @@ def _sync_province_role(role):
 
 def _group(role, agency):
     """Return the group of a role, made or renamed where needed, and whether that was needed."""
-    name = f"{agency.code} · {_label(role)}" if agency else _label(role)
+    name = f"{agency.code} · {role_label(role)}" if agency else role_label(role)
     held = RoleGroup.objects.select_related("group").filter(agency=agency, role=role).first()
     if held is None:
         group = Group.objects.create(name=name)
@@ -62,12 +69,6 @@ def _group(role, agency):
     held.group.name = name
     held.group.save()
     return held.group, True
-
-
-def _label(role):
-    """Return the province's word for a role; groups have one name, whoever's language is active."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return role_label(role)
 
 
 def model_permissions(role: AgencyRole | ProvinceRole) -> set[str]:

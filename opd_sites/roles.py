@@ -4,6 +4,9 @@ Page permissions hold at the agency's root page and below, collection permission
 collection; those of the province hold at the root of the tree.
 """
 
+from django.conf import settings
+from django.utils import translation
+
 from .choices import AgencyRole, ProvinceRole
 from .conf import get_setting
 
@@ -75,6 +78,12 @@ MODEL_PERMISSIONS = {
 
 
 def role_label(role: str) -> str:
-    """Return the province's word for a role, or ours in the language of whoever reads."""
+    """Return the province's word for a role; one word, whoever's language is active."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return role_word(role)
+
+
+def role_word(role: str) -> str:
+    """Return the word for a role to somebody who is reading now: the province's, or in their language."""
     kind = AgencyRole if role in AgencyRole.values else ProvinceRole
     return get_setting("ROLE_LABELS").get(str(role)) or str(kind(role).label)

@@ -1,20 +1,36 @@
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.action_menu import WorkflowMenuItem
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.home import (
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
-from . import people
+from . import desk, desk_urls, people
 from .models import Agency, Colleague, Invitation
 from .people_log import LOG_FORMATTERS
 from .views import private
 from .viewsets.agencies import agency_viewset
 from .viewsets.people import people_viewset_group
-from .walls import ScopedPermissionPolicy
+from .walls import ScopedPermissionPolicy, works_for_province
+
+REPLACED_PANELS = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
+PANELS = (desk.WaitingList, desk.SubmittedList, desk.PendingList, desk.UnseenNoticeList)
 
 register_permission_policy(Colleague, ScopedPermissionPolicy(Colleague, people.colleagues_of))
 register_permission_policy(Invitation, ScopedPermissionPolicy(Invitation, people.invitations_of))
+
+
+class ProvinceMenuItem(MenuItem):
+    def is_shown(self, request):
+        return works_for_province(request.user)
 
 
 @hooks.register("register_admin_viewset")
@@ -35,6 +51,49 @@ def register_people_log_actions(actions):
 
 hooks.register("before_serve_document", private.serve_own_documents)
 hooks.register("before_serve_page", private.serve_colleagues)
+
+
+@hooks.register("register_admin_urls")
+def register_desk_urls():
+    return [path("desk/", include(desk_urls))]
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_is_to_be_done(request, panels):
+    """In place of Wagtail's two panels, which ask every step of every agency and know no bound."""
+    panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED_PANELS)]
+    desk_of_user = desk.Desk.of(request)
+    panels += [desk.ToDoPanel(desk_of_user.todo(kind)) for kind in PANELS]
+
+
+@hooks.register("construct_page_action_menu")
+def offer_to_decide(menu_items, request, context):
+    """Put first what somebody opens a page for that waits for them."""
+    decide = [item for item in menu_items if isinstance(item, WorkflowMenuItem)]
+    first = [item for item in decide if item.name == "approve" and not item.launch_modal]
+    menu_items.sort(key=lambda item: item not in first)
+
+
+@hooks.register("register_admin_menu_item")
+def register_waiting_menu_item():
+    return MenuItem(
+        gettext_lazy("Waiting for me"),
+        reverse_lazy("opd_desk:waiting"),
+        name="waiting",
+        icon_name=desk.WaitingList.icon,
+        order=120,
+    )
+
+
+@hooks.register("register_settings_menu_item")
+def register_reviewed_kinds_menu_item():
+    return ProvinceMenuItem(
+        gettext_lazy("Approval by the province"),
+        reverse_lazy("opd_desk:reviewed_kinds"),
+        name="reviewed-kinds",
+        icon_name="tasks",
+        order=650,
+    )
 
 
 @hooks.register("before_delete_page")

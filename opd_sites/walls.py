@@ -3,11 +3,16 @@
 Where nothing says that something is somebody's, it is nobody's.
 """
 
+import operator
+from functools import reduce
+
 from django.db.models import Q, QuerySet
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.query import PageQuerySet
 
 from .choices import ProvinceRole
 from .models import Agency, RoleGroup
+from .role_sync import duty_officer_pages
 
 
 def works_for_province(user) -> bool:
@@ -27,6 +32,28 @@ def agencies_of(user) -> QuerySet[Agency]:
     if not (user.is_active and user.is_authenticated):
         return Agency.objects.none()
     return Agency.objects.filter(role_groups__group__user=user).distinct()
+
+
+def places_of(user) -> list[str] | None:
+    """Return the tree paths below which ``user`` works; None for the province, which works everywhere.
+
+    Duty officers work below the pages that the ``duty_officer_pages`` hook names.
+    """
+    if works_for_province(user):
+        return None
+    paths = list(agencies_of(user).values_list("root_page__path", flat=True))
+    if user.groups.filter(held_role__role=ProvinceRole.DUTY_OFFICER).exists():
+        paths += [page.path for page in duty_officer_pages()]
+    return paths
+
+
+def pages_below(places: list[str] | None, pages: PageQuerySet) -> PageQuerySet:
+    """Narrow ``pages`` to those at or below ``places``, as ``places_of`` names them."""
+    if places is None:
+        return pages
+    if not places:
+        return pages.none()
+    return pages.filter(reduce(operator.or_, (Q(path__startswith=path) for path in places)))
 
 
 def agencies_where(user, permission: str) -> QuerySet[Agency]:

@@ -7,12 +7,11 @@ property becomes which field.
 
 from urllib.parse import urlsplit
 
-from rdflib import RDF, RDFS, Graph, Namespace
+from rdflib import RDF, RDFS, Graph, Literal, Namespace
 from rdflib.namespace import DCAT, DCTERMS, FOAF
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-IANA = "https://www.iana.org/assignments/media-types/"
 
 
 def harvest(client, address) -> tuple[dict[str, dict], list[Graph]]:
@@ -41,8 +40,7 @@ def _next(graph):
 
 def _dataset(graph, subject):
     def value(node, predicate):
-        found = graph.value(node, predicate)
-        return None if found is None else str(found)
+        return _value(graph, node, predicate)
 
     publisher = graph.value(subject, DCTERMS.publisher)
     contact = graph.value(subject, DCAT.contactPoint)
@@ -69,8 +67,8 @@ def _dataset(graph, subject):
                     "uri": str(node),
                     "name": value(node, DCTERMS.title),
                     "url": value(node, DCAT.downloadURL) or value(node, DCAT.accessURL),
-                    "mimetype": (value(node, DCAT.mediaType) or "").removeprefix(IANA),
-                    "format": value(graph.value(node, DCTERMS.format), RDFS.label),
+                    "mimetype": value(node, DCAT.mediaType),
+                    "format": _format(graph, node),
                     "size": value(node, DCAT.byteSize),
                 }
                 for node in distributions
@@ -78,3 +76,22 @@ def _dataset(graph, subject):
             key=lambda resource: resource["name"],
         ),
     }
+
+
+def _value(graph, node, predicate):
+    """Return what `_object_value` of ckanext-dcat 2.4.4 reads: a node's label goes before its address."""
+    for found in graph.objects(node, predicate):
+        if isinstance(found, Literal):
+            return str(found)
+        return str(graph.value(found, RDFS.label) or found)
+    return None
+
+
+def _format(graph, node):
+    """Return what `_distribution_format` reads, before it looks the media type up in CKAN's own list."""
+    found = graph.value(node, DCTERMS.format)
+    if found is None:
+        return None
+    # It looks at the first class that it meets, and at no other.
+    is_imt = next(graph.objects(found, RDF.type), None) == DCTERMS.IMT
+    return _value(graph, found, RDFS.label) if is_imt else str(found)

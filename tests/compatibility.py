@@ -17,6 +17,8 @@ def breaking_changes(old: dict, new: dict) -> list[str]:
             if now is None:
                 found.append(f"{where}: the operation is gone")
                 continue
+            if _is_open(operation, old) and not _is_open(now, new):
+                found.append(f"{where}: a token is newly demanded")
             found += _parameters(where, operation, now, old, new)
             found += _responses(where, operation, now, old, new)
     return list(dict.fromkeys(found))
@@ -25,6 +27,12 @@ def breaking_changes(old: dict, new: dict) -> list[str]:
 def breaking_schema_changes(old: dict, new: dict, where="") -> list[str]:
     """Return a sentence for each change between two JSON Schemas that would break a reader."""
     return list(dict.fromkeys(_told(where, old, new, old, new, frozenset())))
+
+
+def _is_open(operation, document):
+    """Say whether the operation may be asked without a token."""
+    demanded = operation.get("security", document.get("security", []))
+    return not demanded or {} in demanded
 
 
 def _parameters(where, operation, now, old, new):
@@ -49,6 +57,8 @@ def _asked(where, before, after, old, new):
         ("maximum", int.__lt__),
         ("maxLength", int.__lt__),
         ("minimum", int.__gt__),
+        ("minLength", int.__gt__),
+        ("pattern", str.__ne__),
     ):
         if limit in after and (limit not in before or narrowed(after[limit], before[limit])):
             yield f"{where} has another {limit}: {before.get(limit)} → {after[limit]}"
@@ -94,6 +104,8 @@ def _told(where, before, after, old, new, seen):
     for key in TYPES:
         if before.get(key) != after.get(key):
             yield f"{where}: another {key}: {before.get(key)} → {after.get(key)}"
+    if "pattern" in before and before["pattern"] != after.get("pattern"):
+        yield f"{where}: another pattern: {before['pattern']} → {after.get('pattern')}"
     if gone := set(before.get("enum", ())) - set(after.get("enum", before.get("enum", ()))):
         yield f"{where}: values are gone: {sorted(gone)}"
     if looser := set(before.get("required", ())) - set(after.get("required", ())):

@@ -11,6 +11,7 @@ import gzip
 import json
 import re
 import sys
+import zlib
 
 import jsonschema_rs
 from django.urls import Resolver404, resolve, reverse
@@ -62,6 +63,9 @@ def check_body(where, request, response, content):
         return
     media_type = response.headers.get("content-type", "").partition(";")[0].strip()
     assert media_type in content, f"{where}: {media_type!r} is not described, but {list(content)}"
+    if media_type == "application/jsonl":
+        packed = response.headers.get("content-encoding") == "gzip"
+        response.streaming_content = checked_lines(where, response.streaming_content, packed)
     if response.streaming or not (media_type.endswith("+json") or media_type == "application/json"):
         return
     body = response.content
@@ -73,6 +77,21 @@ def check_body(where, request, response, content):
     if media_type == "application/schema+json":
         jsonschema_rs.meta.validate(body)
     complain(where, validator_of(json.dumps(content[media_type].get("schema", {}))), body)
+
+
+def checked_lines(where, pieces, packed):
+    """Pass the pieces of JSON Lines on as they come, and hold every line against its kind's schema."""
+    unpacker, beginning = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), b""
+    for piece in pieces:
+        *lines, beginning = (beginning + (unpacker.decompress(piece) if packed else piece)).split(
+            b"\n"
+        )
+        for line in lines:
+            line = json.loads(line)
+            assert line.keys() == {"id", "modified", "data"}, f"{where}: {list(line)}"
+            check_data(where, line["data"])
+        yield piece
+    assert not beginning, f"{where}: the last line has no end"
 
 
 def items_data(body):

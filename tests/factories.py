@@ -6,7 +6,15 @@ import factory
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from kip_pages.choices import EmergencyKind, Hazard, InformationCategory, InformationTopic
+from kip_pages.choices import (
+    EmergencyKind,
+    ExemptionGround,
+    Hazard,
+    InformationCategory,
+    InformationTopic,
+)
+from kip_pages.editions import freezing
+from kip_pages.exempt.deciding import put_in_force
 from kip_pages.models import (
     ActivityIndexPage,
     ActivityPage,
@@ -14,10 +22,12 @@ from kip_pages.models import (
     DipIndexPage,
     EmergencyAnnouncementPage,
     EmergencyIndexPage,
+    ExemptItem,
     InformationIndexPage,
     InformationPage,
     NewsIndexPage,
     NewsPage,
+    RegisterEdition,
     WebhookSubscription,
 )
 from kip_pages.push import managing
@@ -121,3 +131,52 @@ def subscribe(url="https://portal.example/hook", **fields):
     """Subscribe a receiver of webhooks, as an administrator would."""
     fields = {"name": "Portal", "url": url} | fields
     return managing.subscribe(WebhookSubscription(**fields))
+
+
+def draft_edition(agency, **fields):
+    """A draft of a yearly edition of the register that states all it has to, as its form would."""
+    fields = {
+        "year": 2026,
+        "decree_number": "489.1/Kep.12-PPID/2026",
+        "decided_on": datetime.date(2026, 1, 20),
+        "place": "Serang",
+        "signer_name": "Siti Aminah",
+        "signer_position": "Kepala Dinas selaku PPID Pelaksana",
+        "signer_nip": "19700131 199503 2 001",
+    } | fields
+    edition = RegisterEdition(agency=agency, **fields)
+    edition.clean()
+    edition.save()
+    return edition
+
+
+def frozen_edition(agency, **fields):
+    """A yearly edition, frozen; its PDF waits for the worker."""
+    return freezing.freeze(draft_edition(agency, **fields), at=timezone.now())
+
+
+def exempt_item(agency, *, in_force=True, **fields):
+    """An exempt item that states all the law asks for, in force unless told otherwise."""
+    fields = {
+        "document": "Berkas pasien",
+        "exempt_part": "Nama dan alamat pasien",
+        "holding_unit": "Rekam Medis",
+        "ground": ExemptionGround.PERSONAL_SECRET,
+        "statute": "UU 27/2022 Ps. 4 ayat (2)",
+        "if_opened": "Pasien dirugikan",
+        "if_closed": "Pasien terlindungi",
+        "public_interest": "Jumlah pasien terbuka",
+        "tested_on": datetime.date(2026, 1, 10),
+        "testers": "Tim Pertimbangan",
+        "decision_number": "12/DIK/2026",
+        "decided_on": datetime.date(2026, 1, 20),
+        "place": "Serang",
+        "decider_name": "Siti Aminah",
+        "decider_position": "PPID Pelaksana",
+        "expires_on": datetime.date(2099, 12, 31),
+        "public_information": "Data pribadi pasien",
+        "public_if_opened": "Mengungkap rahasia pribadi",
+        "public_if_closed": "Melindungi pasien",
+    } | fields
+    item = ExemptItem.objects.create(agency=agency, **fields)
+    return put_in_force(item, at=timezone.now()) if in_force else item

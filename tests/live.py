@@ -10,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from django.core.files.storage import storages
 from django.db import connections
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,6 +71,7 @@ def environment(database_url: str) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
+        "PRIVATE_ROOT": str(storages["private"].location),
     }
 
 

@@ -53,12 +53,21 @@ class Kit:
 
     def run(self, *arguments, code=0):
         """Run a command to its end, check its exit status, and return what it printed."""
-        done = subprocess.run(self._command(*arguments), **self._place(), timeout=60)
+        done = subprocess.run(self._command(*arguments), **self._place(), timeout=180)
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout
 
     def start(self, *arguments):
         return subprocess.Popen(self._command(*arguments), **self._place())
+
+    def start_impatient(self, *arguments):
+        """Start a command that loses no time after a failure."""
+        script = f"""
+from portal import __main__, mirror
+mirror.backoff = lambda attempt: 0
+__main__.main({self._command(*arguments)[3:]})
+"""
+        return subprocess.Popen([sys.executable, "-c", script], **self._place())
 
     def run_until(self, method, times, *arguments):
         """Run a command that is killed when it calls a method of ``Store`` for the nth time."""
@@ -75,6 +84,10 @@ store.Store.{method} = dying
 __main__.main({[*arguments, "--database", str(self.database)]})
 """
         return subprocess.run([sys.executable, "-c", script], **self._place()).returncode
+
+    def position(self):
+        """Return the walk, and the address of the page that it is about to read."""
+        return self.query("SELECT walking, next FROM feed")[0]
 
     def items(self):
         """Return {id: title} of what its readers are shown."""

@@ -115,6 +115,42 @@ def _drip(handler, beginning):
             handler.wfile.write(b"x")
 
 
+@contextlib.contextmanager
+def peer(talk):
+    """Listen on the loopback and give each connection to ``talk(connection, ended)``; yields the port.
+
+    For peers that never get as far as HTTP.
+    """
+    ended = threading.Event()
+
+    def serve():
+        with contextlib.suppress(OSError):  # closed, or hung up on
+            connection, _address = listener.accept()
+            with connection:
+                talk(connection, ended)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            ended.set()
+            thread.join()
+
+
+def silent_peer(connection, ended):
+    """Take the connection and say nothing: TLS never begins."""
+    ended.wait(60)
+
+
+def dripping_handshake(connection, ended):
+    """Promise a long ServerHello (RFC 8446 §4.1.3) and send a byte of it ten times a second."""
+    connection.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
+    while not ended.wait(0.1):
+        connection.sendall(b"\0")
+
+
 def closed_port():
     """Return a port of the loopback on which nobody listens."""
     with socket.socket() as probe:

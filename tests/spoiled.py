@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import itertools
 import json
 import re
 from urllib.parse import parse_qs
@@ -25,9 +26,8 @@ class Answer:
 
     @property
     def is_json(self):
-        return self.status.startswith("200") and self.headers["Content-Type"].startswith(
-            "application/json"
-        )
+        media_type = self.headers.get("Content-Type", "").partition(";")[0]
+        return self.status.startswith("200") and media_type.endswith("json")
 
     def send(self, start_response):
         if not self.status.startswith("304"):
@@ -84,6 +84,45 @@ def asked_otherwise(application, change):
     def wrapped(environ, start_response):
         change(environ)
         return application(environ, start_response)
+
+    return wrapped
+
+
+def shared_cache(application):
+    """Add a cache that keeps every answer and gives it to everybody who does not say `no-cache`."""
+    kept = {}
+
+    def wrapped(environ, start_response):
+        key = environ["PATH_INFO"], environ["QUERY_STRING"]
+        if key not in kept or environ.get("HTTP_CACHE_CONTROL") == "no-cache":
+            environ.pop("HTTP_IF_NONE_MATCH", None)
+            kept[key] = Answer(application, environ)
+        return kept[key].send(start_response)
+
+    return wrapped
+
+
+def busy_now_and_then(application, *, every):
+    """Turn every nth request away for a moment, as a limit of requests does."""
+    asked = itertools.count(1)
+
+    def wrapped(environ, start_response):
+        if next(asked) % every:
+            return application(environ, start_response)
+        start_response("429 Too Many Requests", [("Retry-After", "0"), ("Content-Length", "0")])
+        return []
+
+    return wrapped
+
+
+def ruined(application, path, ruin):
+    """Let ``ruin(body)`` change the bytes of answers to paths that match ``path``."""
+
+    def wrapped(environ, start_response):
+        answer = Answer(application, environ)
+        if re.search(path, environ["PATH_INFO"]):
+            answer.body = ruin(answer.body)
+        return answer.send(start_response)
 
     return wrapped
 

@@ -15,6 +15,7 @@ from opd_sites.models import Agency
 
 from ..conf import get_setting
 from . import problems
+from .http import JSON
 from .schemas import ProblemOut
 
 TITLE = "Feed of public information"
@@ -63,12 +64,12 @@ REQUIRED_HEADERS = {
 COMMON_RESPONSES = {
     HTTPStatus.NOT_MODIFIED: "Nothing changed since the copy that the request names; no body.",
     HTTPStatus.UNAUTHORIZED: "The token is not known or was revoked.",
+    HTTPStatus.NOT_FOUND: "There is nothing public by this name, or at this host, now.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address is only read: GET and HEAD.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests from this address or token; wait.",
 }
 MEANINGS = COMMON_RESPONSES | {
     HTTPStatus.BAD_REQUEST: "A parameter is not understood; `errors` names it.",
-    HTTPStatus.NOT_FOUND: "There is nothing public by this name now.",
     HTTPStatus.GONE: "This cursor cannot be served: read everything again from `restart`.",
 }
 SECURITY_SCHEME = {
@@ -77,6 +78,11 @@ SECURITY_SCHEME = {
     "description": "Optional. A consumer's token, issued by the province: its lag is shown to the "
     "administrators, and it may ask more often.",
 }
+
+
+def sent_as(media_type: str) -> dict:
+    """Return what an operation says in ``openapi_extra`` when its JSON has a media type of its own."""
+    return {"responses": {HTTPStatus.OK: {"content": {media_type: {}}}}}
 
 
 class DescribedAPI(NinjaAPI):
@@ -170,10 +176,12 @@ def _response(status, response):
     described = response | {"description": MEANINGS.get(status, response.get("description", ""))}
     if status >= HTTPStatus.BAD_REQUEST:
         problem = {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
-        described.setdefault("content", {"application/json": problem})
-        if "application/json" in described["content"]:
-            content = {problems.CONTENT_TYPE: described["content"]["application/json"]}
-            described["content"] = content
+        described.setdefault("content", {JSON: problem})
+        described["content"] |= {problems.CONTENT_TYPE: {}}
+    content = described.get("content", {})
+    for media_type in [name for name, said in content.items() if not said]:
+        # Ninja knows one media type: what it says of that one holds for the operation's own.
+        described["content"] = {media_type: content[JSON]}
     for name in RESPONSE_HEADERS.get(status, ()):
         header = {"$ref": f"#/components/headers/{name}"}
         if (status, name) in REQUIRED_HEADERS:

@@ -21,7 +21,7 @@ from ..feed.digest import digest
 from ..formats.json_feed import json_feed
 from ..models import FeedItem, ItemState
 from . import schemas, shapes
-from .description import DescribedAPI
+from .description import DescribedAPI, sent_as
 from .filters import address_of, page_of, read_filters
 from .formats import router as formats_router
 from .http import JSON, answer
@@ -48,6 +48,7 @@ feed_api.add_exception_handler(reading.CursorExpiredError, cursor_expired_respon
 feed_api.add_router("", formats_router)
 feed_api.add_router("/schemas", shapes.router)
 
+JSON_FEED = "application/feed+json"
 PROBLEMS = {400: schemas.ProblemOut}
 
 
@@ -90,6 +91,7 @@ def _changes_page(request, filters, cursor, limit):
     response={200: schemas.JsonFeed, **PROBLEMS},
     url_name="items",
     exclude_unset=True,
+    openapi_extra=sent_as(JSON_FEED),
 )
 def items(request, query: Query[schemas.ItemsParameters]):
     """What is public now, newest first (JSON Feed 1.1)."""
@@ -104,6 +106,7 @@ def items(request, query: Query[schemas.ItemsParameters]):
         lambda: json_feed(title, request.build_absolute_uri("/"), page()),
         version=f"{position.version} {title}",
         changed_at=position.changed_at,
+        content_type=JSON_FEED,
     )
 
 

@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 from wagtail.models import Site
 
+from opd_sites import known_hosts
 from opd_sites.models import Agency
 
 from ..choices import FeedKind
@@ -26,12 +27,10 @@ from ..identifiers import feed_uid
 from ..models import FeedItem
 from . import schemas
 from .filters import address_of, asked_for, page_of, read_filters
-from .http import answer, stream
+from .http import CSV, JSON_LINES, answer, stream
 
 ATOM = "application/atom+xml"
-CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-JSONL = "application/jsonl"
 JSON_LD = "application/ld+json"
 TURTLE = "text/turtle; charset=utf-8"
 
@@ -132,10 +131,10 @@ def register_xlsx(request, query: Query[RegisterParameters]):
     )
 
 
-@router.get("/register.jsonl", url_name="register_jsonl", **_described("JSON Lines", JSONL))
+@router.get("/register.jsonl", url_name="register_jsonl", **_described("JSON Lines", JSON_LINES))
 def register_jsonl(request, query: Query[RegisterParameters]):
     """The register of public information as JSON Lines; `data` is that of `/changes`."""
-    return _download(request, query, json_lines, JSONL, "jsonl")
+    return _download(request, query, json_lines, JSON_LINES, "jsonl")
 
 
 @router.get(
@@ -186,8 +185,7 @@ def _catalogue(request, query, name, write, content_type):
     filters, position, items = _entries(request, query, timezone.now())
     site_title = _site_title(request)
     # What the catalogue says of agencies beside what their items say.
-    told = Agency.objects.active().in_order()
-    contacts = list(told.values_list("code", "name", "phone", "email", "is_lead"))
+    contacts = known_hosts.remembered("contacts", _contacts)
     return answer(
         request,
         lambda: write(_catalog(request, query, name, filters, items, site_title)),
@@ -195,6 +193,11 @@ def _catalogue(request, query, name, write, content_type):
         changed_at=None,  # contacts have no date
         content_type=content_type,
     )
+
+
+def _contacts():
+    told = Agency.objects.active().in_order()
+    return list(told.values_list("code", "name", "phone", "email", "is_lead"))
 
 
 def _catalog(request, query, name, filters, items, site_title):

@@ -3,6 +3,7 @@
 import datetime
 import gzip
 import hashlib
+import zlib
 from collections.abc import Callable, Iterable
 
 from django.core.cache import caches
@@ -17,6 +18,9 @@ from ..conf import get_setting
 
 CACHE_CONTROL = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
 JSON = "application/json"
+CSV = "text/csv; charset=utf-8"
+JSON_LINES = "application/jsonl"
+TEXTS = (CSV, JSON_LINES)
 
 # Seconds for which a written answer may be asked for again; what it says cannot change meanwhile.
 MEMORY = 300
@@ -62,17 +66,31 @@ def stream(
     content_type: str,
     filename: str,
 ) -> HttpResponseBase:
-    """The same for a download that is sent while it is written: neither gzipped nor kept."""
+    """The same for a download that is sent while it is written, and kept nowhere.
+
+    Text is gzipped on its way for who takes that; what is no text is packed already.
+    """
+    packed = content_type in TEXTS and _takes_gzip(request)
     response = StreamingHttpResponse(
-        content,
+        _gzipped(content) if packed else content,
         content_type=content_type,
         headers={
             "Cache-Control": CACHE_CONTROL,
             "Content-Disposition": content_disposition_header(True, filename),
         },
     )
-    tag = _tag(request, version, content_type, "identity")
+    if packed:
+        response["Content-Encoding"] = "gzip"
+    tag = _tag(request, version, content_type, "gzip" if packed else "identity")
     return conditional(request, response, tag=tag, changed_at=changed_at) or response
+
+
+def confidential(response: HttpResponseBase) -> HttpResponseBase:
+    """Have nobody keep, index or pass on an answer that only its address protects; return it."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def conditional(request, response, *, tag: str, changed_at=None) -> HttpResponse | None:
@@ -108,6 +126,18 @@ def _remembered(tag, write, encoding):
             body = gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
         memory.set(key, body, MEMORY)
     return body
+
+
+def _gzipped(content):
+    """Pack the pieces one by one: equal pieces are equal bytes, and none is held longer than needed."""
+    packer = zlib.compressobj(
+        GZIP_LEVEL, wbits=zlib.MAX_WBITS | 16
+    )  # gzip's own header, without a time
+    for piece in content:
+        packed = packer.compress(piece.encode() if isinstance(piece, str) else piece)
+        if packed:
+            yield packed
+    yield packer.flush()
 
 
 def _takes_gzip(request):

@@ -1,9 +1,11 @@
 """Errors as RFC 9457 problem details that name the parameter."""
 
 import json
+import math
 from http import HTTPStatus
 
 from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -50,6 +52,22 @@ def not_found_response(request, error) -> HttpResponse:
     return problem_response(request, problem)
 
 
+def refuse_host(request) -> HttpResponse | None:
+    """Say below the feed's address what elsewhere is a page: this host is served to nobody."""
+    try:
+        if not request.path.startswith(reverse("kip_feed:api-root")):
+            return None
+    except NoReverseMatch:
+        return None
+    problem = Problem(
+        HTTPStatus.NOT_FOUND,
+        "not-found",
+        "There is nothing at this address",
+        detail="This host has no site, or its agency's site is not available now.",
+    )
+    return problem_response(request, problem)
+
+
 def unknown_agency_response(request, error) -> HttpResponse:
     return problem_response(
         request, invalid_parameter("agency", f"there is no agency {error}; see /agencies")
@@ -73,7 +91,7 @@ def cursor_expired_response(request, error) -> HttpResponse:
 
 
 def throttled_response(request, error) -> HttpResponse:
-    """Ninja adds ``Retry-After``, in seconds."""
+    """Say in ``Retry-After`` how many seconds to wait."""
     return problem_response(
         request,
         Problem(
@@ -81,6 +99,7 @@ def throttled_response(request, error) -> HttpResponse:
             "too-many-requests",
             "Too many requests in a minute",
             detail="Wait as long as Retry-After says; a consumer with a token may ask more often.",
+            headers={"Retry-After": str(math.ceil(error.wait))},
         ),
     )
 

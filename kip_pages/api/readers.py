@@ -4,6 +4,7 @@ import time
 from http import HTTPStatus
 
 from django.core.cache import caches
+from ninja.errors import Throttled
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
@@ -24,12 +25,16 @@ class OptionalToken(HttpBearer):
     def __call__(self, request):
         if "Authorization" not in request.headers:
             return ANYBODY
-        return super().__call__(request) or self.refuse()
+        return super().__call__(request) or self.refuse(request)
 
     def authenticate(self, request, token):
         return FeedConsumer.objects.with_token(token).first()
 
-    def refuse(self):
+    def refuse(self, request):
+        """Refuse, and count it: who tries tokens asks as anybody, and is asked to wait like anybody."""
+        rate = RatePerReader()
+        if not rate.allow_request(request):
+            raise Throttled(wait=rate.wait())
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "unknown-token",
@@ -43,7 +48,7 @@ class RatePerReader(BaseThrottle):
     """So many requests in each minute of the clock, by address or by token."""
 
     def allow_request(self, request):
-        consumer = request.auth if isinstance(request.auth, FeedConsumer) else None
+        consumer = consumer_of(request)
         limit = get_setting("FEED_RATE_CONSUMER" if consumer else "FEED_RATE_ANONYMOUS")
         if limit is None:
             return True
@@ -61,4 +66,6 @@ class RatePerReader(BaseThrottle):
 
 
 def consumer_of(request) -> FeedConsumer | None:
-    return request.auth if isinstance(request.auth, FeedConsumer) else None
+    """Return the consumer whose token the request brought, or None."""
+    reader = getattr(request, "auth", None)
+    return reader if isinstance(reader, FeedConsumer) else None

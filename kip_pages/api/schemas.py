@@ -302,6 +302,9 @@ class Health(Schema):
         description="Items that the last reconciliation found wrong, and repaired; 0 in health."
     )
     reconciled_at: datetime.datetime | None = Field(description="When that was.")
+    reconciled_seconds: int | None = Field(
+        description="How long ago that was; past its limit when it never was, too."
+    )
     webhooks_failing: int = Field(description="Subscriptions that messages do not reach.")
     consumers: int = Field(description="Consumers that send a token and have read.")
     consumers_late: int = Field(description="Those of them that are behind for too long.")

@@ -4,8 +4,10 @@ import dataclasses
 import datetime
 import secrets
 
+from django.conf import settings
+from django.core.cache import caches
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -15,8 +17,9 @@ from ..models.consumer import token_digest
 from .reading import Cursor, Filters, Position, unread
 
 TOKEN_PREFIX = "kip_"  # noqa: S105 - lets a scanner for lost secrets recognise what follows
-# A consumer that polls without news is written down again only after this long.
-REFRESH = datetime.timedelta(seconds=30)
+# Seconds after which a consumer that polls without news is written down again.
+REFRESH = 30
+READERS_SHOWN = 3
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -31,8 +34,10 @@ class Lag:
 
     @property
     def age(self) -> str:
-        """The seconds in words."""
+        """The seconds in words; empty below a minute, where the number says enough."""
         now = timezone.now()
+        if self.seconds < 60:
+            return ""
         return timesince(now - datetime.timedelta(seconds=self.seconds), now)
 
     @property
@@ -66,17 +71,41 @@ def remember(
     *,
     at: datetime.datetime,
 ) -> None:
-    """Note that the consumer asked for what comes after ``cursor``: it has what came before."""
+    """Note that the consumer asked for what comes after ``cursor``: it has what came before.
+
+    A language that nothing is written in is no walk that anybody could be late with.
+    """
+    if filters.locale and filters.locale not in dict(settings.LANGUAGES):
+        return
     names = dataclasses.asdict(filters)
-    known = ConsumerCursor.objects.filter(consumer=consumer, **names).first()
-    is_same = known and (known.epoch, known.pos) == (position.epoch, cursor.after)
-    if is_same and at - known.read_at < REFRESH:
+    memory = caches[get_setting("FEED_CACHE")]
+    key = f"kip_pages.walk.{consumer.pk}.{consumer.token_hint}.{'.'.join(names.values())}"
+    place = f"{position.epoch}/{cursor.after}"
+    if memory.get(key) == place:
         return
     ConsumerCursor.objects.update_or_create(
         consumer=consumer,
         **names,
         defaults={"epoch": position.epoch, "pos": cursor.after, "read_at": at},
     )
+    memory.set(key, place, REFRESH)
+
+
+def forget_walk(cursor: ConsumerCursor) -> None:
+    """Forget a walk that nobody goes on with, such as a trial: it would count as behind for ever."""
+    cursor.delete()
+
+
+def last_reads(agency_codes: list[str] | None) -> list[tuple[str, datetime.datetime]]:
+    """Return who last read what agencies publish, and when, latest first; None means all agencies.
+
+    Who reads everything reads theirs, too.
+    """
+    cursors = ConsumerCursor.objects.all()
+    if agency_codes is not None:
+        cursors = cursors.filter(agency__in=["", *agency_codes])
+    read_at = cursors.values_list("consumer__name").annotate(latest=Max("read_at"))
+    return list(read_at.order_by("-latest")[:READERS_SHOWN])
 
 
 def lag_of(cursor: ConsumerCursor, state: FeedState, *, at: datetime.datetime) -> Lag:

@@ -7,10 +7,12 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from ..models import FeedState, OutboxEntry, WebhookSubscription
-from . import consumers
+from . import consumers, reconcile
 
 # A worker takes everything every few seconds: what waits longer than this waits for nobody.
 MAX_WAIT = datetime.timedelta(minutes=5)
+# It compares all items with their pages every hour; a drift of 0 says nothing while it does not.
+MAX_UNRECONCILED = 3 * reconcile.EVERY
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Health:
     failing: int
     drift: int
     reconciled_at: str | None
+    reconciled_seconds: int | None
     webhooks_failing: int
     consumers: int
     consumers_late: int
@@ -36,10 +39,16 @@ class Health:
             "waiting": self.waiting_seconds > MAX_WAIT.total_seconds(),
             "failing": self.failing > 0,
             "drift": self.drift > 0,
+            "reconciled_seconds": self.is_unreconciled,
             "webhooks_failing": self.webhooks_failing > 0,
             "consumers_late": self.consumers_late > 0,
         }
         return [name for name, is_past in past.items() if is_past]
+
+    @property
+    def is_unreconciled(self) -> bool:
+        limit = MAX_UNRECONCILED.total_seconds()
+        return self.reconciled_seconds is None or self.reconciled_seconds > limit
 
     @property
     def status(self) -> str:
@@ -64,6 +73,7 @@ def examine(*, at: datetime.datetime) -> Health:
         failing=outbox["failing"],
         drift=state.drift,
         reconciled_at=state.reconciled_at and timezone.localtime(state.reconciled_at).isoformat(),
+        reconciled_seconds=state.reconciled_at and int((at - state.reconciled_at).total_seconds()),
         webhooks_failing=WebhookSubscription.objects.failing().count(),
         consumers=len(lags),
         consumers_late=sum(lag.is_late for lag in lags),

@@ -75,27 +75,59 @@ def render_pages(
     Returns the items by page id, and the reasons by page id for those that raised. A page that is
     in neither is not to be shown: gone, a draft, private, expired, an alias, or of no active agency.
     """
-    context = _Context.of(page_ids, at)
+    shown = _shown(page_ids, at)
     try:
-        return _render_all(context), {}
+        with transaction.atomic():
+            context = _Context.of(_load(shown))
+            return {page.pk: context.render(page) for page in context.pages}, {}
     except Exception:  # noqa: BLE001 - one page is broken: find out which, let the others through
-        return _render_one_by_one(context)
+        return _render_one_by_one(shown)
 
 
-def _render_all(context):
-    with transaction.atomic():
-        return {page.pk: context.render(page) for page in context.pages}
-
-
-def _render_one_by_one(context):
+def _render_one_by_one(shown):
+    # Without their content, so that one that cannot be read spoils no other.
+    context = _Context.of(list(shown))
     rendered, failures = {}, {}
     for page in context.pages:
         try:
             with transaction.atomic():
-                rendered[page.pk] = context.render(page)
-        except Exception as error:  # noqa: BLE001 - whatever a template or a file may raise
+                (loaded,) = _load(shown.filter(pk=page.pk))
+                rendered[page.pk] = context.render(loaded)
+        except Exception as error:  # noqa: BLE001 - whatever a body, a template or a file may raise
             failures[page.pk] = f"{type(error).__name__}: {error}"
     return rendered, failures
+
+
+class ContentMissingError(LookupError):
+    """The page has a row in Wagtail's table and none in that of its own type.
+
+    Written or restored past Wagtail: delete the page, or restore the missing row.
+    """
+
+
+def _shown(page_ids, at):
+    """Return those of the pages that may be shown, and their other languages, which name them."""
+    types = ContentType.objects.get_for_models(
+        *(model for model in get_page_models() if issubclass(model, FeedPage))
+    ).values()
+    keys = Page.objects.filter(pk__in=page_ids).order_by().values("translation_key")
+    return (
+        showable(Page.objects.filter(content_type__in=types, alias_of=None), at=at)
+        .filter(translation_key__in=keys)
+        .annotate(language_code=F("locale__language_code"))
+        .order_by("locale_id")
+    )
+
+
+def _load(shown):
+    """Read the pages with what their types have, and what they refer to: a query per relation."""
+    pages = list(shown.specific())
+    for page in pages:
+        if not isinstance(page, FeedPage):
+            raise ContentMissingError(f"page {page.pk} has no content of its type")
+    for model, alike in itertools.groupby(sorted(pages, key=_type), key=type):
+        prefetch_related_objects(list(alike), *model.feed_related)
+    return pages
 
 
 @dataclasses.dataclass
@@ -117,16 +149,7 @@ class _Context:
     siblings: dict[uuid.UUID, list[Page]]
 
     @classmethod
-    def of(cls, page_ids, at):
-        types = ContentType.objects.get_for_models(
-            *(model for model in get_page_models() if issubclass(model, FeedPage))
-        ).values()
-        shown = showable(Page.objects.filter(content_type__in=types, alias_of=None), at=at)
-        # With their other languages, each of which names them.
-        keys = Page.objects.filter(pk__in=page_ids).order_by().values("translation_key")
-        shown = shown.filter(translation_key__in=keys).order_by("locale_id")
-        pages = list(shown.annotate(language_code=F("locale__language_code")).specific())
-        _fetch_related(pages)
+    def of(cls, pages):
         places = _places(pages)
         siblings = {}
         for page in pages:
@@ -203,12 +226,6 @@ class _Context:
             for other in self.siblings.get(page.translation_key, [])
             if other.pk != page.pk and _top(other) in self.places
         ]
-
-
-def _fetch_related(pages):
-    """Read what the pages of a batch refer to with a query per relation, not one per page."""
-    for model, alike in itertools.groupby(sorted(pages, key=_type), key=type):
-        prefetch_related_objects(list(alike), *model.feed_related)
 
 
 def _type(page):

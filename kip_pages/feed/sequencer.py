@@ -21,8 +21,8 @@ from .signals import feed_advanced
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-# Batches that a publish or a request may do; the rest is the worker's.
-MAX_BATCHES = 20
+# Batches that a publish may do of what others left; the rest is the worker's, or a reader's.
+MAX_BATCHES = 5
 RETRY_AFTER = datetime.timedelta(minutes=1)
 MAX_RETRY_AFTER = datetime.timedelta(hours=1)
 
@@ -68,7 +68,7 @@ def number_batch(
     if not page_ids:
         return 0, False
     changed, failures = differences(page_ids, at=at)
-    _number(state, changed, at)
+    _number(state, changed)
     settled = [entry.pk for entry in entries if entry.page_id not in failures]
     OutboxEntry.objects.filter(pk__in=settled).delete()
     _postpone([entry for entry in entries if entry.page_id in failures], failures, at)
@@ -86,7 +86,7 @@ def number_unsaid(page_ids: list[int], *, at: datetime.datetime) -> list[FeedIte
     # Asked after the pages were read: whatever was committed before that and is not numbered waits.
     waiting = _waiting(page_ids, at)
     changed = [row for row in changed if row.page_id not in waiting]
-    _number(state, changed, at)
+    _number(state, changed)
     return changed
 
 
@@ -100,7 +100,9 @@ def differences(
     """
     rendered, failures = render_pages(page_ids, at=at)
     rows = _rows_of(page_ids, rendered)
-    return _deletions(rows, page_ids, rendered, failures) + _updates(rows, rendered, at), failures
+    untold = failures.keys() - _ran_out(rows, at)
+    gone = _deletions(rows, set(page_ids) - untold, rendered)
+    return gone + _updates(rows, rendered, at), failures
 
 
 def _waiting(page_ids, at):
@@ -116,20 +118,23 @@ def _languages_of(page_ids):
     return Page.objects.filter(translation_key__in=keys).order_by().values_list("pk", flat=True)
 
 
-def _number(state, changed, at):
+def _number(state, changed):
     if not changed:
         return
+    # The clock is read last of all, holding the lock: a date that lies before the wait for it could
+    # be one that a reader was told already, and would hide this change from who asks by date.
+    state.changed_at = max(timezone.now(), state.changed_at)
     for row in changed:
         state.pos += 1
         row.pos = state.pos
-        row.changed_at = at
+        row.changed_at = state.changed_at
     FeedItem.objects.bulk_create(
         changed,
         update_conflicts=True,
         unique_fields=["uid", "agency"],
         update_fields=_STORED_FIELDS,
     )
-    FeedState.objects.filter(pk=state.pk).update(pos=state.pos, changed_at=at)
+    FeedState.objects.filter(pk=state.pk).update(pos=state.pos, changed_at=state.changed_at)
     # Robust: whoever listens can fail, numbering goes on.
     feed_advanced.send_robust(sender=FeedState, pos=state.pos)
 
@@ -141,11 +146,18 @@ def _rows_of(page_ids, rendered):
     return {(row.uid, row.agency_id): row for row in rows}
 
 
-def _deletions(rows, page_ids, rendered, failures):
+def _ran_out(rows, at):
+    """Return the pages whose stored item says itself that its time is over.
+
+    Where nothing newer can be said, because the page cannot be rendered, that is what holds.
+    """
+    return {row.page_id for row in rows.values() if row.visible_until and row.visible_until <= at}
+
+
+def _deletions(rows, looked_at, rendered):
     """Turn stored items that are no longer there into deletions, which drop their payload."""
     present = {(item.uid, item.agency_id) for item in rendered.values()}
     uids = {item.uid for item in rendered.values()}
-    looked_at = set(page_ids) - failures.keys()
     gone = []
     for key, row in rows.items():
         if key in present or (row.page_id not in looked_at and row.uid not in uids):
@@ -202,8 +214,10 @@ def _postpone(entries, failures, at):
         entry.error = failures[entry.page_id]
         logger.error("page %s cannot be rendered for the feed: %s", entry.page_id, entry.error)
     OutboxEntry.objects.bulk_update(entries, ["attempts", "retry_at", "error"])
-    # Other languages of a page that was named: nobody named them, so they get an entry here.
+    # Other languages of a page that was named: nobody named them, so they get an entry here, once.
     unnamed = failures.keys() - {entry.page_id for entry in entries}
+    known = OutboxEntry.objects.filter(page_id__in=unnamed).values_list("page_id", flat=True)
+    unnamed -= set(known)
     OutboxEntry.objects.bulk_create(
         OutboxEntry(page_id=pk, attempts=1, retry_at=at + RETRY_AFTER, error=failures[pk])
         for pk in unnamed

@@ -175,12 +175,20 @@ def _distribution(item, data, head, attachment, address):
 
 
 def _media_type(name):
-    """Say it twice: DCAT-AP wants the address at IANA, CKAN shows the label of a ``dct:IMT``."""
-    node = {"@id": f"{MEDIA_TYPES}{name}", "@type": ["dct:IMT", "dct:MediaType"]}
-    said = {"dcat:mediaType": node}
+    """Say it twice, in two nodes: CKAN shows the label of each, as media type and as format."""
+    said = {
+        "dcat:mediaType": {
+            "@id": f"{MEDIA_TYPES}{name}",
+            "@type": "dct:MediaType",
+            "rdfs:label": name,
+        }
+    }
     if ending := mimetypes.guess_extension(name):
-        label = {"rdfs:label": ending.removeprefix(".").upper()}
-        said["dct:format"] = node | label | {"@type": [*node["@type"], "dct:MediaTypeOrExtent"]}
+        said["dct:format"] = {
+            # Of the two, CKAN looks at the first; DCAT-AP demands the other.
+            "@type": ["dct:IMT", "dct:MediaTypeOrExtent"],
+            "rdfs:label": ending.removeprefix(".").upper(),
+        }
     return said
 
 

@@ -8,12 +8,15 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_feed(title: str, home_url: str, page) -> str:
-    """Return a page of a feed; ``page`` has ``rows``, ``url`` and ``next_url`` (empty on the last)."""
+    """Return a page of a feed: ``page`` has ``rows``, ``first_url`` and ``next_url`` (empty on the last).
+
+    The feed's own address is that of its first page, on every page: by it a reader knows the feed.
+    """
     body = {
         "version": VERSION,
         "title": title,
         "home_page_url": home_url,
-        "feed_url": page.url,
+        "feed_url": page.first_url,
     }
     if page.next_url:
         body["next_url"] = page.next_url

@@ -1,13 +1,20 @@
 from .activity import ActivityIndexPage, ActivityPage
 from .base import ArticlePage, FeedPage, IndexPage
+from .confirmation import Confirmation
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
+from .dip_import import DipImport, DipImportRow
+from .document import DocumentRecord, DocumentText
+from .edition import EditionFile, FrozenEditionError, RegisterEdition, RegisterPrint
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
+from .exempt import ExemptItem, ExemptItemStaysError
 from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
 from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
+from .preview import DraftSnapshot
+from .schedule import ScheduleTurn
 from .webhook import (
     AttemptOutcome,
     DeliveryState,
@@ -26,17 +33,27 @@ __all__ = [
     "AgencyRootPage",
     "ArticlePage",
     "AttemptOutcome",
+    "Confirmation",
     "ConsumerCursor",
     "DeliveryState",
     "DipDocument",
     "DipEntryPage",
+    "DipImport",
+    "DipImportRow",
     "DipIndexPage",
+    "DocumentRecord",
+    "DocumentText",
+    "DraftSnapshot",
+    "EditionFile",
     "EmergencyAnnouncementPage",
     "EmergencyIndexPage",
+    "ExemptItem",
+    "ExemptItemStaysError",
     "FeedConsumer",
     "FeedItem",
     "FeedPage",
     "FeedState",
+    "FrozenEditionError",
     "IndexPage",
     "InformationIndexPage",
     "InformationPage",
@@ -49,6 +66,9 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "RegisterEdition",
+    "RegisterPrint",
+    "ScheduleTurn",
     "StopReason",
     "SubscriptionHealth",
     "WebhookAttempt",

@@ -9,15 +9,25 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from opd_sites.models import PlacedPageMixin
+from opd_sites.models import PlacedPageMixin, ReviewedPageMixin
 
 from ..blocks import BodyBlock
 from ..identifiers import item_uid
+from .preview import FrontEndPreviewMixin
 
 
 def showable(pages, *, at):
     """Narrow a page queryset to what a citizen may see at ``at``; the one place that says so."""
     return pages.live().public().filter(Q(expire_at=None) | Q(expire_at__gt=at))
+
+
+class NeverHeldMixin:
+    """For what the law forbids to delay: no workflow holds it, whatever hangs above it in the tree."""
+
+    has_workflow = False
+
+    def get_workflow(self):
+        return None
 
 
 def document_attachment(document, title: str = "") -> dict:
@@ -30,7 +40,7 @@ def document_attachment(document, title: str = "") -> dict:
     }
 
 
-class FeedPage(PlacedPageMixin, Page):
+class FeedPage(FrontEndPreviewMixin, PlacedPageMixin, ReviewedPageMixin, Page):
     """A page that goes to the portal: what every kind of item has, and what the feed asks of it."""
 
     # One of FeedKind; kip_pages.E002 checks that every concrete type says which.
@@ -97,7 +107,7 @@ class ArticlePage(FeedPage):
         return [document_attachment(document) for document in documents]
 
 
-class IndexPage(PlacedPageMixin, Page):
+class IndexPage(FrontEndPreviewMixin, PlacedPageMixin, ReviewedPageMixin, Page):
     """A section: one per kind of page and agency, planted with the agency."""
 
     items_per_page = 20

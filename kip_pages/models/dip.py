@@ -1,8 +1,17 @@
+import datetime
 import mimetypes
+import operator
+from functools import reduce
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -15,8 +24,11 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.api import APIField
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.documents import get_document_model_string
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Orderable, PageManager, TranslatableMixin
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from ..choices import (
@@ -27,13 +39,39 @@ from ..choices import (
     InformationFormat,
 )
 from ..forms import DipEntryForm
+from ..panels import ToDoPanel
 from ..partial_dates import PartialDate, normalise_partial_date, retention_end_year
 from .base import FeedPage, IndexPage, document_attachment
+from .document import TEXT_LIMIT, DocumentRecord, DocumentText
+from .edition import RegisterEdition
+from .exempt import ExemptItem
 
 PARTIAL_DATE_LENGTH = 10
+# Entries that a search through the documents may add to those found by title and summary.
+MAX_FOUND = 200
+# The law wants periodic information announced anew at least every six months.
+CURRENT_FOR = datetime.timedelta(days=183)
+
+# The seven columns of PERKI's annex that can be empty: the first is a running number, and in the
+# second stands the title where there is no summary, in the register as in the feed.
+COLUMNS = {
+    "holding_unit": _("unit that holds the information"),
+    "responsible_officer": _("responsible for making or issuing it"),
+    "made_when": _("when it was made"),
+    "made_where": _("where it was made"),
+    "formats": _("forms available"),
+    "retention": _("retention period"),
+}
+FORMAT_FLAGS = ("is_printed", "is_recorded", "is_online")
+# Depth of an agency's root page in the tree.
+AGENCY_DEPTH = 2
+# Addresses below a register that are no entries.
+TAKEN_SLUGS = frozenset({"dikecualikan", "edisi"})
 
 
-class DipIndexPage(IndexPage):
+class DipIndexPage(RoutablePageMixin, IndexPage):
+    """The register, its frozen editions, and the public list of what is exempt."""
+
     parent_page_types = ["kip_pages.AgencyHomePage"]
     subpage_types = ["kip_pages.DipEntryPage"]
 
@@ -42,24 +80,88 @@ class DipIndexPage(IndexPage):
         verbose_name_plural = _("information registers")
 
     def items(self):
-        return super().items().prefetch_related("documents__document", "obligations")
+        return super().items().prefetch_related("documents__document__kip_record", "obligations")
 
     def narrow(self, items, query):
-        items = super().narrow(items, query)
+        words = query.get("q", "").strip()
+        found = super().narrow(items, query)
+        if words:
+            # Each by itself, then together: a word may stand in the title or in the file.
+            found = items.filter(
+                Q(pk__in=found.order_by().values("pk")) | Q(pk__in=self._with_words(words))
+            )
+        items = found
         if query.get("kategori") in InformationCategory.values:
             items = items.filter(category=query["kategori"])
         return items
 
+    def _with_words(self, words):
+        """Return the keys of the entries that the search index finds, by what their files say too."""
+        found = DipEntryPage.objects.child_of(self).live().search(words, operator="and")
+        return [page.pk for page in found[:MAX_FOUND]]
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        return context | {"categories": InformationCategory}
+        return context | {"categories": InformationCategory, "editions": self.editions()}
+
+    def editions(self):
+        """Return the agency's frozen editions, newest first, without their files."""
+        editions = RegisterEdition.objects.frozen().of_pages_below(self.agency_path)
+        return editions.newest_first()
+
+    @property
+    def agency_path(self):
+        """The path of the agency's root page, which all its languages have in common."""
+        return self.path[: AGENCY_DEPTH * self.steplen]
+
+    @path("edisi/<int:year>-<int:revision>/", name="edition")
+    def serve_edition(self, request, year, revision):
+        edition = get_object_or_404(self.editions(), year=year, revision=revision)
+        return self._render_part(request, "kip_pages/register_edition.html", edition=edition)
+
+    @path("dikecualikan/", name="exempt")
+    def serve_exempt(self, request):
+        items = ExemptItem.objects.filter(agency__root_page__path=self.agency_path)
+        items = items.public(on=timezone.localdate())
+        return self._render_part(request, "kip_pages/exempt_summary.html", items=items)
+
+    def _render_part(self, request, template, **context):
+        # Not the section's own context: nothing here is listed, searched or paged.
+        return TemplateResponse(request, template, {"page": self, "self": self} | context)
+
+
+class DipEntryQuerySet(PageQuerySet):
+    def sources(self):
+        """Entries as the register is kept: without their translations and copies by alias."""
+        language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        return self.filter(alias_of=None, locale__language_code=language)
+
+    def doubtful(self, *, at: datetime.datetime):
+        """Periodic entries that nobody has published or confirmed for six months."""
+        published = Coalesce("last_published_at", "first_published_at")
+        # SQLite knows no greatest of something and nothing.
+        assured_at = Coalesce(Greatest(published, "confirmation__confirmed_at"), published)
+        periodic = self.live().filter(category=InformationCategory.PERIODIC)
+        periodic = periodic.annotate(assured_at=assured_at)
+        return periodic.filter(Q(assured_at=None) | Q(assured_at__lt=at - CURRENT_FOR))
+
+    def incomplete(self):
+        """Entries that miss something of the seven columns; ``missing_columns`` says what."""
+        no_format = Q(**dict.fromkeys(FORMAT_FLAGS, False))
+        empty = (Q(**{name: ""}) for name in COLUMNS if name != "formats")
+        return self.filter(reduce(operator.or_, empty, no_format))
+
+    def with_scans(self):
+        """Entries with a document that has no text."""
+        scans = DocumentRecord.objects.without_text().values("document")
+        return self.filter(documents__document__in=scans).distinct()
 
 
 class DipEntryPage(FeedPage):
     """One row of the Daftar Informasi Publik: the seven columns of PERKI, and what goes with them."""
 
     feed_kind = FeedKind.DIP
-    feed_related = ("documents__document", "obligations")
+    feed_related = ("documents__document__kip_record", "obligations")
     parent_page_types = ["kip_pages.DipIndexPage"]
     subpage_types = []
     base_form_class = DipEntryForm
@@ -109,7 +211,10 @@ class DipEntryPage(FeedPage):
         _("key in the source"), max_length=255, blank=True, db_index=True, editable=False
     )
 
+    objects = PageManager.from_queryset(DipEntryQuerySet)()
+
     content_panels = [
+        ToDoPanel(heading=_("Still to do")),
         MultiFieldPanel(
             [TitleFieldPanel("title"), FieldPanel("summary"), FieldPanel("category")],
             heading=_("What it is"),
@@ -146,6 +251,7 @@ class DipEntryPage(FeedPage):
         index.FilterField("category"),
         index.FilterField("activity_state"),
         index.RelatedFields("documents", [index.SearchField("title")]),
+        index.SearchField("documents_text"),
     ]
     api_fields = [
         *FeedPage.api_fields,
@@ -177,8 +283,41 @@ class DipEntryPage(FeedPage):
                 setattr(self, name, normalise_partial_date(getattr(self, name)))
             except ValidationError as error:
                 errors[name] = error
+        if self.slug in TAKEN_SLUGS:
+            errors["slug"] = _("This address is taken by a list of the register: choose another.")
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def missing_columns(self) -> list[str]:
+        """Return the labels of what the seven columns of the register still need, in their order."""
+        return [str(label) for name, label in COLUMNS.items() if not getattr(self, name)]
+
+    def legal_columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the label of each column, and the fields of the form that fill it: any of them."""
+        return [
+            (str(label), FORMAT_FLAGS if name == "formats" else (name,))
+            for name, label in COLUMNS.items()
+        ]
+
+    @property
+    def document_records(self) -> list[DocumentRecord]:
+        """What is known of the files of this entry, in their order."""
+        files = [document.document_id for document in self.documents.all() if document.document_id]
+        records = DocumentRecord.objects.filter(document__in=files).select_related("document")
+        return sorted(records, key=lambda record: files.index(record.document_id))
+
+    @property
+    def needs_text(self) -> bool:
+        """Whether one of its files is a scan."""
+        return any(record.needs_text for record in self.document_records)
+
+    @property
+    def documents_text(self) -> str:
+        """What its files say, for search: no more than the index of a database takes."""
+        files = [document.document_id for document in self.documents.all() if document.document_id]
+        texts = DocumentText.objects.filter(record__document__in=files).order_by("pk")
+        return "\n".join(texts.values_list("body", flat=True))[:TEXT_LIMIT] if files else ""
 
     @property
     def formats(self) -> list[str]:
@@ -280,10 +419,16 @@ class DipDocument(TranslatableMixin, Orderable):
             raise ValidationError({"document": message})
 
     @property
+    def is_held(self) -> bool:
+        """Whether a file was chosen that may not be public; the record says why."""
+        record = getattr(self.document, "kip_record", None)
+        return record is not None and record.is_held
+
+    @property
     def link(self) -> str:
-        """Address to open, or empty where the address received cannot be one."""
+        """Address to open, or empty where there is none to open."""
         if self.document:
-            return self.document.url
+            return "" if self.is_held else self.document.url
         parts = urlsplit(self.external_url)
         return self.external_url if parts.scheme in ("http", "https") and parts.netloc else ""
 
@@ -299,7 +444,7 @@ class DipDocument(TranslatableMixin, Orderable):
         return mimetypes.guess_type(urlsplit(self.external_url).path)[0]
 
     def as_attachment(self) -> dict:
-        if self.document:
+        if self.document and not self.is_held:
             return document_attachment(self.document, self.title)
         return {
             "title": self.title,

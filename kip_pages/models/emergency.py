@@ -34,7 +34,7 @@ from ..choices import (
     Urgency,
 )
 from ..forms import EmergencyAnnouncementForm
-from .base import FeedPage, IndexPage
+from .base import FeedPage, IndexPage, NeverHeldMixin
 
 # The eight elements of PERKI 1/2021's announcement standard, (a)–(h).
 CONTENT_ELEMENTS = (
@@ -49,7 +49,7 @@ CONTENT_ELEMENTS = (
 )
 
 
-class EmergencyIndexPage(IndexPage):
+class EmergencyIndexPage(NeverHeldMixin, IndexPage):
     parent_page_types = ["kip_pages.AgencyHomePage", "kip_pages.PortalHomePage"]
     subpage_types = ["kip_pages.EmergencyAnnouncementPage"]
 
@@ -85,7 +85,7 @@ class EmergencyQuerySet(PageQuerySet):
         )
 
 
-class EmergencyAnnouncementPage(FeedPage):
+class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
     """An announcement that the law forbids to delay (UU 14/2008 Ps. 10, PERKI 1/2021 Ps. 25).
 
     Elements (a), (b), (d) and (e) are required to publish; the others only warn, because delay is

@@ -14,6 +14,7 @@ from .dip import DipEntryPage
 from .emergency import EmergencyAnnouncementPage
 from .feed import FeedItem
 from .news import NewsPage
+from .preview import FrontEndPreviewMixin
 
 ALERTS_SHOWN = 5
 FOUND_SHOWN = 50
@@ -31,7 +32,7 @@ def alerts_for(home, alerts, *, at):
     return list(in_force.order_by("-effective", "-pk")[:ALERTS_SHOWN])
 
 
-class PortalHomePage(PlacedPageMixin, Page):
+class PortalHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
     """The province's front page: what all agencies published, alerts first."""
 
     is_creatable = False
@@ -103,7 +104,7 @@ class AgencyRootPage(PlacedPageMixin, Page):
         return self
 
 
-class AgencyHomePage(PlacedPageMixin, Page):
+class AgencyHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
     """An agency's front page: what it published last, alerts first."""
 
     is_creatable = False

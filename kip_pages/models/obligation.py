@@ -28,6 +28,8 @@ class Obligation(models.Model):
     # `practice`: asked for in assessments or usual on agency sites, but not in the law's list.
     is_practice = models.BooleanField(_("practice, not law"), default=False)
     is_retired = models.BooleanField(_("retired"), default=False)
+    # The order of the law, which is that of the data file; codes sort otherwise.
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = ObligationQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..feed import consumers
-from ..models import FeedConsumer, FeedState
+from ..models import ConsumerCursor, FeedConsumer, FeedState
 
 
 class LagColumn(Column):
@@ -77,6 +77,18 @@ class RevokeView(PermissionCheckedMixin, View):
         return redirect("feed_consumers:inspect", pk)
 
 
+class ForgetWalkView(PermissionCheckedMixin, View):
+    http_method_names = ["post"]
+    model = FeedConsumer
+    permission_required = "change"
+
+    def post(self, request, pk):
+        cursor = get_object_or_404(ConsumerCursor, pk=pk)
+        consumers.forget_walk(cursor)
+        messages.success(request, gettext("Forgotten. If it is read again, it is listed again."))
+        return redirect("feed_consumers:inspect", cursor.consumer_id)
+
+
 class ConsumerViewSet(ModelViewSet):
     """Where province administrators see who mirrors the feed, and how far behind each one is."""
 
@@ -112,6 +124,7 @@ class ConsumerViewSet(ModelViewSet):
             *super().get_urlpatterns(),
             path("token/<int:pk>/", self.token_view, name="token"),
             path("revoke/<int:pk>/", self.revoke_view, name="revoke"),
+            path("forget/<int:pk>/", self.construct_view(ForgetWalkView), name="forget"),
         ]
 
 

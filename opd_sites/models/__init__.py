@@ -1,6 +1,25 @@
 from .agency import Agency, RoleGroup
+from .notice import Notice
 from .people import Colleague, Invitation
 from .portal import portal_site
 from .section import PlacedPageMixin
+from .workflow import (
+    AgencyWorkflow,
+    ApprovalTask,
+    ReviewedKind,
+    ReviewedPageMixin,
+)
 
-__all__ = ["Agency", "Colleague", "Invitation", "PlacedPageMixin", "RoleGroup", "portal_site"]
+__all__ = [
+    "Agency",
+    "AgencyWorkflow",
+    "ApprovalTask",
+    "Colleague",
+    "Invitation",
+    "Notice",
+    "PlacedPageMixin",
+    "ReviewedKind",
+    "ReviewedPageMixin",
+    "RoleGroup",
+    "portal_site",
+]

@@ -19,6 +19,10 @@ class AgencyQuerySet(models.QuerySet):
     def active(self):
         return self.filter(status=AgencyStatus.ACTIVE)
 
+    def holding(self, page):
+        """The agency in whose tree ``page`` stands; none for the portal's own pages."""
+        return self.filter(root_page__path=page.path[: 2 * Page.steplen])
+
     def rooted_below(self, page):
         """Agencies whose root page or home page is ``page`` or lies below it."""
         return self.filter(

@@ -1,6 +1,1 @@
-"""Views for whoever is not in the admin."""
-
-from .invitation import AcceptInvitationView
-from .private import HostImageView, enter_collection, enter_page
-
-__all__ = ["AcceptInvitationView", "HostImageView", "enter_collection", "enter_page"]
+"""What the admin answers, and what whoever is not in it gets."""

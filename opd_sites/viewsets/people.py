@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
+from django_tasks import TaskResultStatus
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.menus import MenuItem
@@ -26,14 +27,14 @@ from wagtail.admin.widgets.button import HeaderButton
 from .. import invitations, people
 from ..choices import AgencyRole, ProvinceRole
 from ..models import Colleague, Invitation, RoleGroup
-from ..roles import role_label
-from ..tasks import send_invitation
+from ..roles import role_word
+from ..tasks import wake_invitation
 from ..walls import agencies_where, works_for_province
 from .people_forms import ColleagueForm, InvitationForm
 
 
 def role_choices():
-    return [(role.value, role_label(role)) for role in (*AgencyRole, *ProvinceRole)]
+    return [(role.value, role_word(role)) for role in (*AgencyRole, *ProvinceRole)]
 
 
 class ColleagueFilterSet(WagtailFilterSet):
@@ -344,6 +345,8 @@ people_viewset_group = PeopleViewSetGroup()
 
 def state_of(invitation):
     if invitation.sent_at is None:
+        if timezone.now() - invitation.invited_at < invitations.SENDING:
+            return gettext("The e-mail has not gone out yet")
         return gettext("The e-mail has not gone out: send it again")
     if invitations.is_expired(invitation, at=timezone.now()):
         return gettext("Too old: send it again")
@@ -351,15 +354,14 @@ def state_of(invitation):
 
 
 def send_and_tell(request, invitation):
-    """Send the e-mail once the invitation is kept for good, and say what came of it."""
-    send_invitation.enqueue(invitation.pk)
-    invitation.refresh_from_db(fields=["sent_at"])
-    if invitation.sent_at:
-        text = gettext("An invitation is on its way to %(email)s.")
-        messages.success(request, text % {"email": invitation.email})
-    else:
+    """Have the e-mail sent once the invitation is kept for good, and say what came of it."""
+    sending = wake_invitation(invitation)
+    if sending.status == TaskResultStatus.FAILED:
         text = gettext("The invitation is kept, but no e-mail has gone out to %(email)s yet.")
         messages.warning(request, text % {"email": invitation.email})
+    else:
+        text = gettext("An invitation is on its way to %(email)s.")
+        messages.success(request, text % {"email": invitation.email})
 
 
 def _managed(request):
@@ -367,7 +369,7 @@ def _managed(request):
 
 
 def _named(held, several):
-    label = role_label(held.role)
+    label = role_word(held.role)
     return f"{held.agency.short_name}: {label}" if several and held.agency else label
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import people
 from ..choices import AgencyRole, ProvinceRole
 from ..models import Invitation
-from ..roles import role_label
+from ..roles import role_word
 from ..walls import agencies_where, works_for_province
 
 ROLE_HINTS = {
@@ -23,7 +23,7 @@ class RolesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, *, roles, **kwargs):
-        choices = [(str(role), f"{role_label(role)} – {ROLE_HINTS[role]}") for role in roles]
+        choices = [(str(role), f"{role_word(role)} – {ROLE_HINTS[role]}") for role in roles]
         super().__init__(choices=choices, **kwargs)
 
 

@@ -37,7 +37,10 @@ def main():
     processes = [
         manage("runserver", f"127.0.0.1:{port}", "--noreload"),
         manage("feed_worker"),
-        manage("db_worker", "--backend=webhooks", "--interval=0.5", "--no-reload", "-v0"),
+        *(
+            manage("db_worker", f"--backend={name}", "--interval=0.5", "--no-reload", "-v0")
+            for name in ("webhooks", "documents", "imports")
+        ),
     ]
     try:
         wait_for_server(port, processes[0])

@@ -9,6 +9,7 @@ from wagtail.images.views.serve import ServeView
 
 from kip_pages import sitemaps
 from kip_pages.api import discovery
+from kip_pages.views import previews
 
 from . import api
 
@@ -21,10 +22,12 @@ urlpatterns = [
         r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$", ServeView.as_view(), name="wagtailimages_serve"
     ),
     path("api/", include(api.urlpatterns)),
+    path("pratinjau/<str:token>/", previews.shared_preview, name="kip_preview"),
     path("robots.txt", discovery.robots_txt),
     path("sitemap.xml", sitemaps.index, name="kip_sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="kip_sitemap_section"),
     path(".well-known/api-catalog", discovery.api_catalog, name="kip_api_catalog"),
+    path("", include("kip_pages.urls")),  # /dip/… and /dik.…: files of the register
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]

@@ -14,6 +14,7 @@ COMPLETE = {
     "WAGTAILADMIN_BASE_URL": "https://portal.contoh.go.id",
     "DATABASE_URL": "postgres://kip:kip@127.0.0.1/kip",
     "MEDIA_ROOT": "/srv/media",
+    "PRIVATE_ROOT": "/srv/private",
     "STATIC_ROOT": "/srv/static",
 }
 

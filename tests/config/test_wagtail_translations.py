@@ -18,7 +18,7 @@ from ..factories import UserFactory, draft, publish, section_of
 from ..opd_sites.test_roles import HOST, a_document_in, an_image_in, member
 from .test_translations import CATALOGUES, ROOT, catalogue
 
-OURS = ROOT / "translations" / "wagtail" / "id" / "LC_MESSAGES"
+OURS = ROOT / "translations" / "wagtail" / "locale" / "id" / "LC_MESSAGES"
 DOMAINS = ["django", "djangojs"]
 
 
@@ -44,11 +44,7 @@ def test_every_text_is_still_one_of_wagtails(domain):
     gone = [e.msgid for e in entries(domain) if (e.msgctxt, e.msgid) not in known]
     assert gone == [], "Wagtail says this no more: delete it, or see what it says now"
     plurals = {e.msgid for e in entries(domain) if e.msgid_plural}
-    assert plurals == {
-        e.msgid
-        for e in entries(domain)
-        if known[e.msgctxt, e.msgid].msgid_plural
-    }
+    assert plurals == {e.msgid for e in entries(domain) if known[e.msgctxt, e.msgid].msgid_plural}
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
@@ -87,7 +83,19 @@ def test_what_we_say_ourselves_is_not_said_otherwise(name):
 # --- the screens of an editor's day ----------------------------------------------------------
 
 # The same in both languages, or names.
-SAME = {"Status", "Alias", "Slug", "URL", "ID", "Format", "Minimum", "Wagtail", "Manual", "Admin", "English"}
+SAME = {
+    "Status",
+    "Alias",
+    "Slug",
+    "URL",
+    "ID",
+    "Format",
+    "Minimum",
+    "Wagtail",
+    "Manual",
+    "Admin",
+    "English",
+}
 
 
 def english_on(client, path):
@@ -97,9 +105,7 @@ def english_on(client, path):
     page = BeautifulSoup(response.content, "html.parser")
     for hidden in page.select("script, style"):
         hidden.decompose()
-    shown = {
-        text.strip() for text in page.find_all(string=True) if not isinstance(text, Comment)
-    }
+    shown = {text.strip() for text in page.find_all(string=True) if not isinstance(text, Comment)}
     for name in ("title", "placeholder", "aria-label", "value", "data-w-tooltip-content-value"):
         shown |= {tag[name].strip() for tag in page.find_all(attrs={name: True})}
     with override("id"):

@@ -83,14 +83,21 @@ def test_a_stock_wagtail_project_publishes_through_the_installed_wheel(wheel, tm
             INSTALLED_APPS = ["kip_pages", "opd_sites", "wagtail_localize",
                 "wagtail_localize.locales", "wagtail.contrib.table_block", *INSTALLED_APPS]
             MIDDLEWARE = [
-                "opd_sites.middleware.KnownHostMiddleware",
                 "kip_pages.middleware.FeedMiddleware",
+                "opd_sites.middleware.KnownHostMiddleware",
                 *MIDDLEWARE,
             ]
             LANGUAGE_CODE = "id"
+            WAGTAILDOCS_DOCUMENT_FORM_BASE = "kip_pages.viewsets.document_form.DocumentForm"
+            STORAGES["private"] = {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {"location": BASE_DIR / "private"},
+            }
             WAGTAIL_I18N_ENABLED = True
             WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("id", "Indonesia"), ("en", "English")]
             ALLOWED_HOSTS = ["*"]
+            NINJA_NUM_PROXIES = 0
+            SILENCED_SYSTEM_CHECKS = ["kip_pages.W040"]  # PDF files are an extra
             """
         )
     )

@@ -1,8 +1,11 @@
 """FEED → ANOTHER PORTAL: the sample portal of examples/portal, as a process of its own."""
 
+import ast
 import base64
 import contextlib
 import datetime
+import functools
+import hashlib
 import http.client
 import json
 import random
@@ -14,24 +17,44 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from importlib import metadata
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.utils import timezone
 from standardwebhooks import Webhook
 
 from kip_pages.feed import upkeep
 from kip_pages.identifiers import item_uid
-from kip_pages.models import DipEntryPage, EmergencyAnnouncementPage, FeedItem, NewsPage
+from kip_pages.models import (
+    DeliveryState,
+    DipDocument,
+    DipEntryPage,
+    EmergencyAnnouncementPage,
+    FeedItem,
+    NewsPage,
+    WebhookSubscription,
+)
 from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
+from kip_pages.push import announcing, sending, signing
 
-from ..factories import AgencyFactory, publish
+from ..factories import AgencyFactory, draft, publish, subscribe
 from ..kip_pages.random_operations import RandomOperations
 from ..live_portal import HOSTNAME, KIT, Kit, live_portal
-from ..spoiled import asked_otherwise, canned, like_a_cache, spoiled, without_header
+from ..spoiled import (
+    asked_otherwise,
+    busy_now_and_then,
+    canned,
+    like_a_cache,
+    ruined,
+    shared_cache,
+    spoiled,
+    without_header,
+)
 from ..truth import public_pages
 
 SECRET = "whsec_" + base64.b64encode(b"the secret of the tests").decode()
@@ -94,37 +117,51 @@ def test_the_kit_needs_nothing_of_ours():
     assert done.stdout == "set()\n", done.stderr
 
 
+def test_the_kits_own_requirements_are_what_it_imports_in_the_versions_tested_here():
+    imported = set()
+    for file in KIT.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                imported.add(node.module.partition(".")[0])
+    packages = metadata.packages_distributions()
+    needed = {packages[name][0] for name in imported - sys.stdlib_module_names - {"portal"}}
+    pinned = {f"{name}=={metadata.version(name)}" for name in needed}
+    lines = (KIT / "requirements.txt").read_text().splitlines()
+    assert {line for line in lines if not line.startswith("#")} == pinned
+
+
 @pytest.mark.postgres
 def test_a_mirror_killed_at_random_equals_the_truth_after_any_operations(province, site, kit):
     agencies = [AgencyFactory(code=code) for code in ("dinkes", "dindik", "bpbd")]
-    operations = RandomOperations(agencies, seed=3)
+    operations = RandomOperations(agencies, seed=7)
     following = ("mirror", site, "--follow", "--every", "0.02", "--page-size", "3")
-    done, kills, chance = threading.Event(), [], random.Random(5)
+    chance, kills, positions = random.Random(5), [], set()
+    kit.run("mirror", site)
 
-    def kill_again_and_again():
-        while not done.is_set():
-            process = kit.start(*following)
-            # Starting takes a quarter of a second; then anything may be under way.
-            done.wait(0.25 + chance.random())
-            process.kill()
-            process.communicate()
-            kills.append(process.returncode)
+    def got_on_while_more_came(before):
+        operations.do_one()
+        return kit.position() != before
 
-    killer = threading.Thread(target=kill_again_and_again)
-    killer.start()
-    try:
-        for number in range(60):
+    while operations.not_done or len(positions) < 5:
+        before = kit.position()
+        for _operation in range(4):
             operations.do_one()
-            if number == 30:
-                upkeep.new_epoch()
-    finally:
-        done.set()
-        killer.join()
+        process = kit.start(*following)
+        assert wait_until(functools.partial(got_on_while_more_came, before), seconds=60)
+        time.sleep(chance.random() / 10)  # and then at any moment
+        process.kill()
+        process.communicate()
+        kills.append(process.returncode)
+        positions.add(kit.position())
+        if len(kills) == 3:
+            upkeep.new_epoch()
     call_command("feed_worker", once=True)
     kit.run("mirror", site)
     assert told(kit) == truth(), operations.log
     assert "The mirror equals the feed" in kit.run("verify", site)
-    assert len(kills) > 3 and set(kills) == {-signal.SIGKILL}
+    assert set(kills) == {-signal.SIGKILL}
     assert kit.query("SELECT walking, shown FROM feed") == [(2, 2)], "the new epoch was walked"
     assert kit.query("SELECT count(*) FROM item WHERE walk <> 2") == [(0,)]
 
@@ -187,13 +224,17 @@ def test_a_mirror_sends_its_token_compares_by_etag_and_waits_when_told_to(kit):
         started = time.monotonic()
         kit.run("mirror", address, "--token", "T")
         assert time.monotonic() - started > 1
+        kit.query("UPDATE feed SET caught_up_at = '2020-01-01T00:00:00+00:00'")
         kit.run("mirror", address, "--token", "T")
+    [(caught_up_at,)] = kit.query("SELECT caught_up_at FROM feed")
+    assert caught_up_at > "2020-01-02", "nothing new, so it is up to date once more"
     assert asked == [("Bearer T", None), ("Bearer T", None), ("Bearer T", '"end"')]
 
 
 def test_a_mirror_follows_no_feed_to_another_host_and_stores_nothing_that_is_damaged(kit):
     item = {"state": "updated", "kind": "news", "id": "1", "modified": 1}
-    damaged = item | {"data": {"title": "Judul", "sha256": "0" * 64}}
+    data = {"title": "Judul", "agency": {"code": "dinkes"}, "sha256": "0" * 64}
+    damaged = item | {"data": data}
     deleted = item | {"state": "deleted"}
 
     def serve(items, following):
@@ -211,7 +252,62 @@ def test_a_mirror_follows_no_feed_to_another_host_and_stores_nothing_that_is_dam
         assert kit.query("SELECT next LIKE '%/api/feed/v1/changes?limit=500' FROM feed") == [(1,)]
 
 
+def sealed(**members):
+    """Return the data of an item with its seal."""
+    text = json.dumps(members, separators=(",", ":"), sort_keys=True)
+    return members | {"sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def test_a_follower_outlives_a_strange_feed_and_a_database_that_fails(kit):
+    data = sealed(title="Judul", agency={"code": "dinkes", "name": "Dinas"})
+    good = {"state": "updated", "kind": "news", "id": "1", "modified": 1, "data": data}
+    no_kind = {name: value for name, value in good.items() if name != "kind"}
+    no_agency = good | {"data": sealed(title="Judul")}
+    told, asked = [no_kind], []
+
+    def pages(address, environ):
+        asked.append(address)
+        own = f"http://{environ['HTTP_HOST']}/api/feed/v1/changes"
+        if "after" in address:
+            return "200 OK", {}, {"items": [], "next": f"{own}?after=1", "license": ""}
+        return "200 OK", {}, {"items": told, "next": f"{own}?after=1", "license": ""}
+
+    def is_asked_again(process):
+        already = len(asked)
+        return wait_until(lambda: len(asked) > already + 1 or process.poll() is not None, 20)
+
+    with live_portal(canned(pages)) as address:
+        process = kit.start_impatient("mirror", address, "--follow", "--every", "0.01")
+        try:
+            assert is_asked_again(process)
+            told[:] = [no_agency]
+            assert is_asked_again(process)
+            assert process.poll() is None, process.stderr.read()
+            kit.query("ALTER TABLE item RENAME TO taken_away")
+            told[:] = [good]
+            assert is_asked_again(process)
+            assert process.poll() is None, process.stderr.read()
+            kit.query("ALTER TABLE taken_away RENAME TO item")
+            assert wait_until(lambda: kit.items() == {"1": "Judul"}, 20)
+        finally:
+            process.kill()
+            _said, complaints = process.communicate()
+    assert "this is not a page of the feed (KeyError('kind'))" in complaints
+    assert "this is not a page of the feed (KeyError('agency'))" in complaints
+    assert "sqlite3.OperationalError" in complaints
+
+
 # --- verify ----------------------------------------------------------------------------------
+
+
+def test_verify_looks_past_a_cache_that_is_behind(agency, kit):
+    publish(NewsPage, agency, title="Lama")
+    with live_portal(shared_cache(get_wsgi_application())) as address:
+        kit.run("mirror", address)
+        publish(NewsPage, agency, title="Baru")
+        kit.run("mirror", address)
+        assert list(kit.items().values()) == ["Lama"], "the cache is behind"
+        assert "The mirror equals the feed: 2 items" in kit.run("verify", address)
 
 
 @pytest.mark.parametrize(
@@ -321,6 +417,19 @@ def test_a_webhook_wakes_the_follower_and_only_a_signed_one(agency, site, kit):
         assert post_webhook(portal, SECRET) == 404, "without a secret there is no such door"
 
 
+def test_our_own_sender_wakes_the_follower(agency, site, kit):
+    secret = signing.new_secret()
+    with serving(kit, site, "--webhook-secret", secret) as portal:
+        subscription = subscribe(f"{portal}webhook")
+        WebhookSubscription.objects.update(secret=secret)
+        publish(NewsPage, agency, title="Dikabarkan")
+        (delivery,) = announcing.announce(at=timezone.now())
+        sending.send(delivery.pk)
+        delivery.refresh_from_db()
+        assert (delivery.subscription, delivery.state) == (subscription, DeliveryState.DELIVERED)
+        assert wait_until(lambda: "Dikabarkan" in read(portal), seconds=5)
+
+
 def test_the_pages_show_what_the_feed_says_as_text(agency, site, kit):
     other = AgencyFactory(code="dindik")
     hostile = '<script>alert("x")</script>{0}'
@@ -370,7 +479,9 @@ def some_of_everything(agency):
     other = AgencyFactory(code="dindik")
     for number in range(3):
         publish(NewsPage, agency, title=f"Berita {number}")
-    publish(DipEntryPage, other, title="Rencana strategis")
+    entry = draft(DipEntryPage, other, title="Rencana strategis")
+    entry.documents.add(DipDocument(title="Naskah", external_url="https://x.test/renstra.pdf"))
+    entry.save_revision().publish()
     publish(NewsPage, other, title="Sudah tidak ada").unpublish()
 
 
@@ -413,6 +524,13 @@ def test_check_reports_no_false_failure_while_the_feed_moves(some_of_everything,
     finally:
         done.set()
         writer.join()
+    assert failed(outcomes) == set()
+
+
+def test_check_waits_when_it_is_told_to(some_of_everything, kit):
+    """However low the limit of requests, it is no broken promise."""
+    busy = busy_now_and_then(like_a_cache(get_wsgi_application()), every=3)
+    outcomes, _verdict = checked(kit, busy, code=0)
     assert failed(outcomes) == set()
 
 
@@ -484,6 +602,19 @@ def _openapi_3_0(body, query):
     body["openapi"] = "3.0.2"
 
 
+def _nothing_one_by_one(body, query):
+    if query.get("limit") == "1":
+        body["items"] = []
+
+
+def _another_address_of_the_feed(body, query):
+    body["feed_url"] += query.get("cursor", "")
+
+
+def _another_shape(body, query):
+    body["properties"]["title"] = {"type": "integer"}
+
+
 def _known_parameters_only(environ):
     environ["QUERY_STRING"] = environ["QUERY_STRING"].replace("no_such_parameter=1", "")
 
@@ -508,21 +639,46 @@ def _packed_for_everybody(environ):
 
 
 CHANGES = "/changes$"
-# What is spoiled, and the promises that must be seen broken: these and no others.
-SPOILED = {
-    _drop_first_news: (CHANGES, ["`kind` gives exactly", "Filters together give"]),
-    _repeat_a_number: (CHANGES, ["`modified` rises strictly", "An address in `next` may be"]),
-    _wrong_seal: (CHANGES, ["`sha256` of every item"]),
-    _next_of_last_page: (CHANGES, ["The walk ends with an empty page"]),
-    _no_kind: (CHANGES, ["Every change has a `state`"]),
-    _data_of_deleted: (CHANGES, ["An updated item carries its `data`"]),
-    _elsewhere: (CHANGES, ["`next` is an absolute address", "The walk ends with an empty page"]),
-    _wrong_digest: ("/digest$", ["`/digest` says the epoch"]),
-    _lose_an_item: ("/items$", ["`/items` is newest first"]),
-    _other_order: ("/items$", ["`/items` is newest first"]),
-    _other_content: ("/items/.+", ["`/items/{id}` gives an item"]),
-    _fewer_agencies: ("/agencies$", ["`/agencies` lists every agency"]),
-    _openapi_3_0: ("/openapi.json$", ["`openapi.json` is an OpenAPI 3.1"]),
+# What is spoiled at once, and the promises that must be seen broken: these and no others.
+SPOILED = [
+    {
+        _drop_first_news: (CHANGES, ["`kind` gives exactly", "Filters together give"]),
+        _data_of_deleted: (CHANGES, ["An updated item carries its `data`"]),
+        _next_of_last_page: (CHANGES, ["The walk ends with an empty page"]),
+    },
+    {
+        _no_kind: (CHANGES, ["Every change has a `state`"]),
+        _wrong_seal: (CHANGES, ["`sha256` of every item"]),
+        _nothing_one_by_one: (CHANGES, ["How many changes a page holds", "An address in `next`"]),
+    },
+    {_repeat_a_number: (CHANGES, ["`modified` rises strictly", "An address in `next` may be"])},
+    {_elsewhere: (CHANGES, ["`next` is an absolute address", "The walk ends with an empty page"])},
+    {
+        _wrong_digest: ("/digest$", ["`/digest` says the epoch"]),
+        _lose_an_item: ("/items$", ["`/items` is newest first"]),
+        _other_content: ("/items/.+", ["`/items/{id}` gives an item"]),
+        _fewer_agencies: ("/agencies$", ["`/agencies` lists every agency"]),
+        _openapi_3_0: ("/openapi.json$", ["`openapi.json` is an OpenAPI 3.1"]),
+        _another_shape: ("/schemas/.+", ["`/schemas/` has the JSON Schema"]),
+    },
+]
+# The same where it is bytes that are changed.
+RUINED = {
+    "/atom$": (lambda body: body.replace(b"<entry", b"<no-entry", 1), ["`/atom` is an Atom feed"]),
+    "/register.csv$": (lambda body: body.splitlines()[0], ["The register has every entry"]),
+    "/catalog.jsonld$": (
+        lambda body: body.replace(b"urn:uuid:", b"urn:uuid:0"),
+        ["`/catalog.jsonld` is DCAT"],
+    ),
+    "/api-catalog$": (
+        lambda body: body.replace(b"application/atom+xml", b"application/rss+xml"),
+        ["`/.well-known/api-catalog` leads"],
+    ),
+    # So deep that a reader of JSON gives up.
+    "/digest$": (
+        lambda body: b"[" * 100_000,
+        ["`/digest` says the epoch", "A number that was never given"],
+    ),
 }
 ASKED = {
     _known_parameters_only: ["A parameter that does not exist", "Errors are not kept by caches"],
@@ -533,35 +689,51 @@ OUTSIDE = {
     _never_not_modified: ["An answer carries an `ETag`"],
     _packed_for_everybody: ["Whoever accepts gzip gets it"],
 }
+WITHOUT = {
+    "Access-Control-Allow-Origin": ["A page of any other site"],
+    "Last-Modified": ["An answer says `Last-Modified`"],
+}
 
 
-def broken_promises(kit, application):
+def assert_broken(kit, application, expected):
     outcomes, verdict = checked(kit, application, code=1)
     assert "does not conform" in verdict
-    return failed(outcomes)
-
-
-def assert_broken(name, found, expected):
-    assert len(found) == len(expected), (name, found)
+    found = failed(outcomes)
+    assert len(found) == len(expected), found
     for beginning in expected:
-        assert any(sentence.startswith(beginning) for sentence in found), (name, found)
+        assert any(sentence.startswith(beginning) for sentence in found), (beginning, found)
 
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_check_finds_the_promise_that_a_spoiled_answer_breaks(some_of_everything, kit, half):
-    ours = get_wsgi_application()
-    for spoil, (path, expected) in list(SPOILED.items())[half::2]:
-        found = broken_promises(kit, like_a_cache(spoiled(ours, path, spoil)))
-        assert_broken(spoil.__name__, found, expected)
+    for spoils in SPOILED[half::2]:
+        application, expected = get_wsgi_application(), []
+        for spoil, (path, promises) in spoils.items():
+            application = spoiled(application, path, spoil)
+            expected += promises
+        assert_broken(kit, like_a_cache(application), expected)
+
+
+def test_check_finds_the_promise_that_a_ruined_answer_breaks(some_of_everything, kit):
+    application = spoiled(get_wsgi_application(), "/items$", _other_order)
+    expected = ["`/items` is newest first"]
+    for path, (ruin, promises) in RUINED.items():
+        application = ruined(application, path, ruin)
+        expected += promises
+    assert_broken(kit, like_a_cache(application), expected)
 
 
 def test_check_finds_the_promise_that_a_careless_server_breaks(some_of_everything, kit):
-    ours = get_wsgi_application()
-    for change, expected in ASKED.items():
-        found = broken_promises(kit, like_a_cache(asked_otherwise(ours, change)))
-        assert_broken(change.__name__, found, expected)
-    for change, expected in OUTSIDE.items():
-        found = broken_promises(kit, asked_otherwise(like_a_cache(ours), change))
-        assert_broken(change.__name__, found, expected)
-    bare = without_header(like_a_cache(ours), "Access-Control-Allow-Origin")
-    assert_broken("no CORS", broken_promises(kit, bare), ["A page of any other site"])
+    application = spoiled(get_wsgi_application(), "/items$", _another_address_of_the_feed)
+    expected = ["`/items` is newest first"]
+    for change, promises in ASKED.items():
+        application = asked_otherwise(application, change)
+        expected += promises
+    application = like_a_cache(application)
+    for change, promises in OUTSIDE.items():
+        application = asked_otherwise(application, change)
+        expected += promises
+    for name, promises in WITHOUT.items():
+        application = without_header(application, name)
+        expected += promises
+    assert_broken(kit, application, expected)

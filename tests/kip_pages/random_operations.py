@@ -27,6 +27,7 @@ class RandomOperations:
         self.number = seed * 1000
         self.log = []
         self.done = set()
+        self.round = []
         self.operations = [
             *[self.publish_new] * 4,
             *[self.edit] * 3,
@@ -53,14 +54,23 @@ class RandomOperations:
                 self.rename_agency,
                 self.suspend_or_resume,
                 self.delete_section_content,
+                self.delete_home_in_english,
+                self.swap_sections,
                 self.unpublish_home,
             ]
 
     def do_one(self):
-        operation = self.chance.choice(self.operations)
+        """Do the next operation of a round in which each comes up, in an order of its own."""
+        self.round = self.round or self.chance.sample(self.operations, len(self.operations))
+        operation = self.round.pop()
         self.log.append(operation.__name__)
         if operation() is not False:
             self.done.add(operation.__name__)
+
+    @property
+    def not_done(self):
+        """Names of the operations that have found nothing to operate on so far."""
+        return {operation.__name__ for operation in self.operations} - self.done
 
     def agency(self):
         return Agency.objects.get(code=self.chance.choice(self.codes))
@@ -188,6 +198,28 @@ class RandomOperations:
         section = section_of(self.agency(), NewsPage)
         for page in section.get_children()[:5]:
             Page.objects.get(pk=page.pk).delete()
+
+    def delete_home_in_english(self):
+        """A parent with its sections and their pages at once, as translations made it."""
+        homes = AgencyHomePage.objects.descendant_of(self.agency().root_page)
+        home = homes.filter(locale__language_code="en").first()
+        if home is None:
+            return False
+        home.delete()
+
+    def swap_sections(self):
+        """Two agencies' sections change places, each with all its pages."""
+        agencies = [self.agency(), self.agency()]
+        if agencies[0] == agencies[1]:
+            return False
+        homes = [section_of(agency, NewsPage).get_parent() for agency in agencies]
+        section, other = (section_of(agency, NewsPage) for agency in agencies)
+        section.slug = f"{section.slug}-{self.chance.randrange(10_000)}"
+        section.save()  # two of one name cannot stand side by side, not even for a moment
+        section.move(homes[1], pos="last-child")
+        Page.objects.get(pk=other.pk).specific.move(
+            Page.objects.get(pk=homes[0].pk), pos="last-child"
+        )
 
     def unpublish_home(self):
         home = AgencyHomePage.objects.descendant_of(self.agency().root_page).first()

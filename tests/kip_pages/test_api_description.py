@@ -15,7 +15,8 @@ from wagtail.models import get_page_models
 
 from kip_pages.api.feed import feed_api
 from kip_pages.api.kinds import SHAPES
-from kip_pages.models import FeedPage, NewsPage
+from kip_pages.feed import upkeep
+from kip_pages.models import DipEntryPage, FeedItem, FeedPage, NewsPage
 from opd_sites import provisioning
 
 from .. import contract
@@ -75,7 +76,7 @@ def test_every_parameter_and_member_says_what_it_is(document):
 def test_what_holds_for_all_operations_is_said_of_all(document):
     for operation in operations(document):
         responses = operation["responses"]
-        assert {"200", "304", "405", "429"} <= set(responses)
+        assert {"200", "304", "401", "404", "405", "429"} <= set(responses)
         assert "content" not in responses["304"]
         assert responses["429"]["headers"]["Retry-After"]["required"]
         assert "ETag" in responses["200"]["headers"]
@@ -243,6 +244,25 @@ def test_a_status_type_or_path_that_is_not_described_is_caught(told):
         check({}, status=429, content_type="application/problem+json")
     with pytest.raises(AssertionError, match="a body where none may be"):
         check(b"x", status=304)
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_line_of_json_lines_that_is_not_as_its_kind_is_described_is_caught(
+    client, agency, encoding
+):
+    page = publish(DipEntryPage, agency)
+    read(client, "/changes")
+
+    def lines():
+        headers = PORTAL | {"accept-encoding": encoding}
+        return b"".join(client.get(f"{ROOT}/register.jsonl", headers=headers))
+
+    assert lines()
+    item = FeedItem.objects.get(page_id=page.pk)
+    FeedItem.objects.update(payload=item.payload.replace('"retention":', '"retained":'))
+    upkeep.new_epoch()  # so that what was written is not remembered
+    with pytest.raises(AssertionError, match=r"retained|retention"):
+        lines()
 
 
 def test_every_operation_that_is_served_is_described(document):

@@ -7,6 +7,7 @@ import copy
 import datetime
 import json
 import os
+import re
 import uuid
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from kip_pages.models import (
 from ..compatibility import breaking_changes, breaking_schema_changes
 from ..contract import check_data
 from ..factories import draft, publish
+from ..files import pdf
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots"
 UPDATE = bool(os.environ.get("UPDATE_SNAPSHOTS"))
@@ -50,7 +52,7 @@ ADVICE = (
 def compare(name, current, breaking=None):
     """Compare with the snapshot called ``name``, or write it if that breaks nobody."""
     path = SNAPSHOTS / name
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    before = _read(path) if path.exists() else None
     if before is not None and breaking:
         broken = breaking(before, current)
         assert not broken, (
@@ -59,10 +61,16 @@ def compare(name, current, breaking=None):
         )
     if UPDATE:
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(current, ensure_ascii=False, indent=1, sort_keys=True)
-        path.write_text(text + "\n", encoding="utf-8")
+        if path.suffix == ".json":
+            current = json.dumps(current, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        path.write_bytes(current.encode())  # CSV ends its lines as it likes
         return
     assert current == before, ADVICE.format(name=name)
+
+
+def _read(path):
+    text = path.read_bytes().decode()
+    return json.loads(text) if path.suffix == ".json" else text
 
 
 # --- the description ---------------------------------------------------------------------------
@@ -101,8 +109,10 @@ def stable_items(agency):
     """Publish an item of every kind, full of everything, that is the same in every run."""
     file = get_document_model()(id=7_000_001, title="Renstra 2021–2026")
     # Names that no other test uses: the storage would add letters to make them unlike.
-    file.file.save("snapshot-renstra.pdf", ContentFile(b"%PDF-1.4 " + b"x" * 991))
-    file.save()
+    file.file.save("snapshot-renstra.pdf", ContentFile(pdf()))
+    # The size of the public copy is a matter of the library that wrote it.
+    type(file).objects.filter(pk=file.pk).update(file_size=1000)
+    file.refresh_from_db()
     image = get_image_model()(id=7_000_002, title="Imunisasi")
     image.file = get_test_image_file(filename="snapshot-imunisasi.png", size=(40, 30))
     image.save()
@@ -224,6 +234,31 @@ def test_an_item_of_every_kind_is_told_as_it_always_was(told_items):
         compare(f"items/{name}.json", {"id": str(item.uid), "kind": item.kind, "data": item.data})
 
 
+FORMATS = {
+    "items": "json",
+    "atom": "xml",
+    "register.csv": "csv",
+    "register.jsonl": "jsonl",
+    "catalog.jsonld": "json",
+}
+
+
+@pytest.mark.parametrize("path", FORMATS)
+def test_a_page_of_every_format_is_written_as_it_always_was(told_items, client, path):
+    headers = {"host": "portal.example.test"}
+    text = client.get(f"/api/feed/v1/{path}", headers=headers).getvalue().decode()
+    # How often the feed has changed, and when it last did, is another in every run.
+    text = re.sub(r'("modified": ?)\d+', r"\g<1>1", text)
+    text = text.replace(_updated(text), "2026-11-24T08:00:00+07:00", 1)
+    name = f"formats/{path.partition('.')[0]}.{FORMATS[path]}"
+    compare(name, json.loads(text) if FORMATS[path] == "json" else text)
+
+
+def _updated(text):
+    found = re.search("<updated>(.*?)</updated>", text)
+    return found[1] if found else "nothing"
+
+
 def test_what_was_told_before_is_still_as_described():
     kept = sorted((SNAPSHOTS / "items").glob("*.json"))
     assert kept
@@ -259,7 +294,7 @@ BREAKING = {
         schema={"type": "string", "default": 100}
     ),
     "400 is no longer described": lambda d, o, p, s: o["responses"].pop("400"),
-    "200 application/json is gone": lambda d, o, p, s: o["responses"]["200"].pop("content"),
+    "200 application/feed+json is gone": lambda d, o, p, s: o["responses"]["200"].pop("content"),
     "200 no longer has the header ETag": lambda d, o, p, s: o["responses"]["200"]["headers"].pop(
         "ETag"
     ),
@@ -270,6 +305,22 @@ BREAKING = {
     ),
     "null is new among what it can be": lambda d, o, p, s: s["News"]["properties"].update(
         date={"anyOf": [s["News"]["properties"]["date"], {"type": "null"}]}
+    ),
+    "a token is newly demanded": lambda d, o, p, s: d.update(security=[{"token": []}]),
+    "GET /api/feed/v1/items: a token is newly demanded": lambda d, o, p, s: o.update(
+        security=[{"token": []}]
+    ),
+    "another pattern: ^[0-9a-f]{64}$ → ^[0-9A-F]{64}$": lambda d, o, p, s: s["DigestEntry"][
+        "properties"
+    ]["hash"].update(pattern="^[0-9A-F]{64}$"),
+    "another pattern: ^[0-9a-f]{64}$ → None": lambda d, o, p, s: s["DigestEntry"]["properties"][
+        "hash"
+    ].pop("pattern"),
+    "the parameter q has another minLength: None → 3": lambda d, o, p, s: p["q"]["schema"].update(
+        minLength=3
+    ),
+    "the parameter q has another pattern": lambda d, o, p, s: p["q"]["schema"].update(
+        pattern="^[a-z]*$"
     ),
     "values are gone: ['agenda']": lambda d, o, p, s: s["NewsCategory"]["enum"].remove("agenda"),
     "NewsData is gone among what it can be": lambda d, o, p, s: s["JsonFeedExtension"][
@@ -287,6 +338,11 @@ HARMLESS = {
         s["News"]["properties"].update(new={"type": "string"}),
         s["News"]["required"].append("new"),
     ),
+    "pattern where there was none": lambda d, o, p, s: s["News"]["properties"]["date"].update(
+        pattern="^[0-9-]+$"
+    ),
+    "parameter that takes more": lambda d, o, p, s: p["q"]["schema"].pop("pattern"),
+    "token that may be left out": lambda d, o, p, s: o.update(security=[{}, {"other": []}]),
     "value": lambda d, o, p, s: s["NewsCategory"]["enum"].append("new"),
     "status": lambda d, o, p, s: o["responses"].update({"503": {"description": "Away"}}),
     "words": lambda d, o, p, s: s["News"]["properties"]["date"].update(description="The day."),

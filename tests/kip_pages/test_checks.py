@@ -5,6 +5,7 @@ from django.core.checks import run_checks
 
 from kip_pages.choices import FeedKind
 from kip_pages.conf import DEFAULTS, get_setting
+from kip_pages.editions import pdf
 from kip_pages.models import ActivityPage, NewsPage
 
 
@@ -23,13 +24,28 @@ def test_a_setting_that_nothing_reads_is_an_error(settings):
     assert "TOMBSTONE_DAYS" in error.hint
 
 
+@pytest.mark.parametrize(("days", "errors"), [(179, 1), (180, 0)])
+def test_deletions_told_for_less_than_half_a_year_are_an_error(settings, days, errors):
+    settings.KIP_PAGES = {"TOMBSTONE_DAYS": days}
+    assert len(found("kip_pages.E004")) == errors
+
+
+@pytest.mark.parametrize(("limit", "warnings"), [(600, 1), (None, 0)])
+def test_a_limit_that_a_header_can_avoid_is_warned_of(settings, limit, warnings):
+    settings.KIP_PAGES = {"FEED_RATE_ANONYMOUS": limit}
+    assert found("kip_pages.W005") == []
+    del settings.NINJA_NUM_PROXIES
+    assert len(found("kip_pages.W005")) == warnings
+
+
 FEED, LOCALE = "kip_pages.middleware.FeedMiddleware", "django.middleware.locale.LocaleMiddleware"
 
 
-@pytest.mark.parametrize("middleware", [[], [LOCALE], [LOCALE, FEED]])
-def test_a_feed_without_its_middleware_or_with_it_inside_languages_is_an_error(
-    settings, middleware
-):
+HOSTS = "opd_sites.middleware.KnownHostMiddleware"
+
+
+@pytest.mark.parametrize("middleware", [[], [LOCALE], [LOCALE, FEED], [HOSTS, FEED, LOCALE]])
+def test_a_feed_without_its_middleware_or_with_it_inside_others_is_an_error(settings, middleware):
     settings.MIDDLEWARE = middleware
     (error,) = found("kip_pages.E003")
     assert FEED in error.hint
@@ -74,3 +90,52 @@ def test_an_allowed_network_that_is_none_is_an_error(settings, network):
     settings.KIP_PAGES = {"WEBHOOK_ALLOWED_NETWORKS": ["10.20.0.0/16", network]}
     (error,) = found("kip_pages.E011")
     assert network in error.msg
+
+
+def test_imports_that_would_run_within_the_request_are_an_error(settings):
+    immediate = {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    settings.TASKS = settings.TASKS | {"imports": immediate}
+    (error,) = found("kip_pages.E021")
+    assert "db_worker --backend imports" in error.hint
+
+
+def test_originals_without_a_place_of_their_own_are_an_error(settings):
+    settings.STORAGES = {k: v for k, v in settings.STORAGES.items() if k != "private"}
+    (error,) = found("kip_pages.E012")
+    assert "MEDIA_ROOT" in error.hint
+
+
+def test_a_form_that_cannot_explain_a_refused_file_is_an_error(settings):
+    settings.WAGTAILDOCS_DOCUMENT_FORM_BASE = "wagtail.documents.forms.BaseDocumentForm"
+    (error,) = found("kip_pages.E013")
+    assert "kip_pages.viewsets.document_form.DocumentForm" in error.hint
+
+
+def test_documents_served_past_the_check_are_an_error(settings):
+    settings.WAGTAILDOCS_SERVE_METHOD = "direct"
+    (error,) = found("kip_pages.E014")
+    assert "serve_view" in error.hint
+
+
+def test_texts_that_would_be_read_within_the_request_are_an_error(settings):
+    settings.TASKS = settings.TASKS | {
+        "documents": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    }
+    (error,) = found("kip_pages.E015")
+    assert "db_worker" in error.hint
+
+
+def test_a_machine_that_can_make_no_pdf_is_warned_of(monkeypatch):
+    assert found("kip_pages.W040") == []
+    monkeypatch.setattr(pdf, "LIBRARIES", ("libno-such-thing.so.0",))
+    monkeypatch.setattr(pdf, "MODULES", ("no_such_module",))
+    (warning,) = found("kip_pages.W040")
+    assert "no_such_module, libno-such-thing.so.0" in warning.msg
+    assert "libpango-1.0-0" in warning.hint
+
+
+@pytest.mark.parametrize("day", ["1 Januari 2027", None, 20270101])
+def test_a_holiday_that_is_no_date_is_an_error(settings, day):
+    settings.KIP_PAGES = {"HOLIDAYS": ["2027-01-01", day]}
+    (error,) = found("kip_pages.E041")
+    assert repr(day) in error.msg

@@ -361,6 +361,25 @@ def test_suspension_lifts_cleanly(client, agency):
     assert PageViewRestriction.objects.count() == 0
 
 
+@pytest.mark.parametrize("host", ["dinkes.example.test", "tidak-ada.example.test"])
+@pytest.mark.parametrize("accept", [None, "*/*", "text/html", "application/json"])
+@pytest.mark.parametrize("path", ["/changes", "/items/x", "/docs", "/register.csv", "/lain"])
+def test_a_host_that_serves_nobody_says_so_as_the_feed_says_everything(
+    client, agency, host, accept, path
+):
+    provisioning.suspend(agency, at=timezone.now())
+    headers = {"host": host} | ({"accept": accept} if accept else {})
+    for method in (client.get, client.head):
+        response = method(f"{ROOT}{path}", headers=headers)
+        assert response.status_code == 404
+        assert response["Content-Type"] == "application/problem+json"
+        assert response["Cache-Control"] == "no-store"
+        assert response["Access-Control-Allow-Origin"] == "*"
+    problem = client.get(f"{ROOT}{path}", headers=headers).json()
+    assert problem["type"] == "urn:problem:kip-pages:not-found"
+    assert "not available" in problem["detail"]
+
+
 def test_an_alias_does_not_show_its_original_twice(client, agency, other_agency):
     page = publish(NewsPage, agency)
     page.create_alias(parent=other_agency.root_page.get_descendants().get(slug="berita"))

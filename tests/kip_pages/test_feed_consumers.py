@@ -1,16 +1,28 @@
 """Who reads the feed, how far each has come, and how often anybody may ask."""
 
 import datetime
+import re
+import uuid
 
 import pytest
+from django.core.cache import cache
 from django.test import override_settings
 from django.utils import timezone
 
 from kip_pages.feed import consumers, sequencer, upkeep
-from kip_pages.models import ConsumerCursor, FeedConsumer, FeedItem, NewsPage
+from kip_pages.models import (
+    ConsumerCursor,
+    FeedConsumer,
+    FeedItem,
+    FeedState,
+    NewsPage,
+    OutboxEntry,
+    Priority,
+    WebhookSubscription,
+)
 from opd_sites.choices import AgencyRole, ProvinceRole
 
-from ..factories import UserFactory, publish
+from ..factories import UserFactory, publish, subscribe
 
 ROOT = "/api/feed/v1"
 PORTAL = "portal.example.test"
@@ -132,6 +144,7 @@ def test_a_304_counts_as_read(client, news, consumer, token):
     end = follow(client, token=token)
     tag = get(client, end)["ETag"]
     ConsumerCursor.objects.all().delete()
+    cache.clear()  # as after the seconds for which a poll without news is not written down
     headers = {"host": PORTAL, "authorization": f"Bearer {token}", "if-none-match": tag}
     assert client.get(end, headers=headers).status_code == 304
     assert lag(consumer).items == 0
@@ -176,12 +189,38 @@ def test_a_poll_without_news_is_not_written_down_each_time(
 ):
     end = follow(client, token=token)
     get(client, end, token)
-    # The token, where the feed is, how far this consumer was.
-    with django_assert_num_queries(3):
+    # The token, and where the feed is.
+    with django_assert_num_queries(2):
         get(client, end, token)
 
 
+def test_a_walk_that_was_a_trial_can_be_forgotten(administrator, news, consumer, token):
+    get(administrator, "/changes?kind=news", token)
+    follow(administrator, token=token)
+    grow_old(hours=1)
+    assert health(administrator)["reasons"] == ["consumers_late"]
+    trial = ConsumerCursor.objects.get(kind="news")
+    address = f"/admin/feed_consumers/forget/{trial.pk}/"
+    html = inspect(administrator, consumer)
+    assert address in html
+    assert administrator.post(address, headers={"host": PORTAL}).status_code == 302
+    assert health(administrator)["status"] == "green"
+    assert lag(consumer) == consumers.Lag()
+
+
+def test_a_language_that_nothing_is_in_is_no_walk(client, news, consumer, token):
+    assert get(client, "/changes?locale=xx", token).status_code == 200
+    assert not ConsumerCursor.objects.exists()
+
+
 # --- health ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def reconciled(db):
+    """As in every installation whose worker runs."""
+    FeedState.current()
+    FeedState.objects.update(reconciled_at=timezone.now())
 
 
 def health(client):
@@ -208,6 +247,44 @@ def test_a_consumer_past_the_limit_turns_the_feed_amber(client, news, consumer, 
     assert (told["status"], told["reasons"]) == ("amber", ["consumers_late"])
     assert (told["consumers_late"], told["lag_items"]) == (1, 5)
     assert consumer.name not in str(told)
+
+
+def wait_too_long():
+    entry = OutboxEntry.objects.create(page_id=1)
+    OutboxEntry.objects.filter(pk=entry.pk).update(
+        created_at=timezone.now() - datetime.timedelta(minutes=6), priority=Priority.BULK
+    )
+
+
+def fail_a_subscription():
+    webhook = subscribe()
+    WebhookSubscription.objects.filter(pk=webhook.pk).update(failing_since=timezone.now())
+
+
+AMBER = {
+    "waiting": wait_too_long,
+    "failing": lambda: OutboxEntry.objects.create(
+        page_id=1, attempts=1, retry_at=timezone.now() + datetime.timedelta(hours=1)
+    ),
+    "drift": lambda: FeedState.objects.update(drift=1),
+    "reconciled_seconds": lambda: FeedState.objects.update(
+        reconciled_at=timezone.now() - datetime.timedelta(hours=4)
+    ),
+    "webhooks_failing": fail_a_subscription,
+}
+
+
+@pytest.mark.parametrize("reason", AMBER)
+def test_each_thing_past_its_limit_turns_the_feed_amber(client, news, reason):
+    assert health(client)["status"] == "green"
+    AMBER[reason]()
+    told = health(client)
+    assert (told["status"], told["reasons"]) == ("amber", [reason])
+
+
+def test_a_feed_that_was_never_compared_with_its_pages_is_amber(client, news):
+    FeedState.objects.update(reconciled_at=None)
+    assert health(client)["reasons"] == ["reconciled_seconds"]
 
 
 # --- rates -----------------------------------------------------------------------------------
@@ -240,6 +317,13 @@ def test_one_address_does_not_use_up_anothers_requests(client, news, one_minute)
         assert get(client, REMOTE_ADDR="10.0.0.1").status_code == 200
         assert get(client, REMOTE_ADDR="10.0.0.1").status_code == 429
         assert get(client, REMOTE_ADDR="10.0.0.2").status_code == 200
+
+
+def test_who_tries_tokens_is_asked_to_wait_like_anybody(client, news, one_minute):
+    with rates(2):
+        codes = [get(client, token=f"kip_{n}").status_code for n in range(4)]
+        assert get(client).status_code == 429
+    assert codes == [401, 401, 429, 429]
 
 
 @override_settings(NINJA_NUM_PROXIES=0)
@@ -275,6 +359,7 @@ SCREENS = [
     ("get", "/admin/feed_consumers/inspect/{pk}/"),
     ("get", "/admin/feed_consumers/delete/{pk}/"),
     ("post", "/admin/feed_consumers/token/{pk}/"),
+    ("post", "/admin/feed_consumers/forget/{walk}/"),
     ("post", "/admin/feed_consumers/revoke/{pk}/"),
 ]
 MAY = {
@@ -294,8 +379,12 @@ def test_the_table_names_every_role():
 def test_only_province_administrators_manage_consumers(client, agency, consumer, role):
     own = {"role__agency": agency} if isinstance(role, AgencyRole) else {}
     client.force_login(UserFactory(role=role, **own))
+    walk = ConsumerCursor.objects.create(
+        consumer=consumer, epoch=uuid.uuid4(), pos=0, read_at=timezone.now()
+    )
     for method, address in SCREENS:
-        response = getattr(client, method)(address.format(pk=consumer.pk), headers={"host": PORTAL})
+        address = address.format(pk=consumer.pk, walk=walk.pk)
+        response = getattr(client, method)(address, headers={"host": PORTAL})
         done = response.status_code == 200 or "inspect" in response.get("Location", "")
         assert done is MAY[role], (address, response.status_code)
 
@@ -335,5 +424,22 @@ def test_the_list_says_how_far_behind_each_consumer_is(administrator, news, cons
     grow_old(hours=2)
     html = administrator.get("/admin/feed_consumers/", headers={"host": PORTAL}).content.decode()
     assert "Portal Provinsi" in html
-    assert "5 " in html
-    assert "2\xa0jam" in html
+    assert re.search(r"5 perubahan, 7\.20\d detik\s+\(2\xa0jam\)", html)
+    assert re.search(r"5 perubahan, 7\.20\d detik", inspect(administrator, consumer))
+
+
+def test_seconds_are_told_below_a_minute_too(administrator, news, consumer, token):
+    get(administrator, token=token)
+    grow_old(seconds=45)
+    assert re.search(r"5 perubahan, 4\d detik\s*</", inspect(administrator, consumer))
+
+
+def test_a_token_revoked_on_the_screen_is_worth_nothing(administrator, news, consumer, token):
+    assert get(administrator, token=token).status_code == 200
+    administrator.post(f"/admin/feed_consumers/revoke/{consumer.pk}/", headers={"host": PORTAL})
+    assert get(administrator, token=token).status_code == 401
+
+
+def inspect(administrator, consumer):
+    address = f"/admin/feed_consumers/inspect/{consumer.pk}/"
+    return administrator.get(address, headers={"host": PORTAL}).content.decode()

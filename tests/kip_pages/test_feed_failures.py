@@ -1,6 +1,7 @@
 """What operators meet: a poison page, a restored backup, a purge, a long import (F8–F11)."""
 
 import datetime
+import functools
 import json
 import subprocess
 import threading
@@ -13,10 +14,11 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Locale, Page, PageViewRestriction
 
+from bench.province import settle
 from kip_pages.conf import get_setting
-from kip_pages.feed import reconcile, sequencer, upkeep
+from kip_pages.feed import health, outbox, reconcile, sequencer, upkeep
 from kip_pages.models import (
     DipEntryPage,
     EmergencyAnnouncementPage,
@@ -25,10 +27,13 @@ from kip_pages.models import (
     ItemState,
     NewsPage,
     OutboxEntry,
+    Priority,
 )
+from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
+from opd_sites import provisioning
 
-from ..factories import AgencyFactory, publish
+from ..factories import ONE_HOUR, AgencyFactory, publish, schedule
 from ..live import HOST, beside, in_threads, live_server, process, wait_until
 from ..mirror import Mirror
 from ..postgres import find_binaries
@@ -54,6 +59,7 @@ def no_drift(committed_db):
     yield
     call_command("feed_worker", once=True)
     assert reconcile.reconcile() == 0
+    assert health.examine(at=timezone.now()).reasons == []
 
 
 def titles(mirror):
@@ -76,6 +82,86 @@ class PersistentMirror(Mirror):
         self.next, self.items = response.json()["restart"], {}
         self.restarts += 1
         return True
+
+
+POISONS = {
+    # The body cannot be rendered …
+    "paragraph": ('[{"type": "paragraph", "value": 5}]', "TypeError"),
+    # … or not even be read, alone or with the other pages of its batch …
+    "number": ("[5]", "TypeError"),
+    "mapping": ('{"a": 1}', "TypeError"),
+    "typeless": ('[{"value": "x"}]', "KeyError"),
+}
+
+
+@pytest.mark.parametrize("poison", [*POISONS, "row"])
+def test_f8_whatever_is_wrong_with_a_page_the_others_flow(agency, committed_db, poison):
+    ill, neighbour = (publish(NewsPage, agency, title=title) for title in ("Racun", "Sehat"))
+    mirror = Mirror(Client())
+    assert titles(mirror) == ["Racun", "Sehat"]
+    if poison in POISONS:
+        content, reason = POISONS[poison]
+        heal = functools.partial(write_body, ill, write_body(ill, content))
+    else:
+        reason = "ContentMissingError"
+        heal = take_row_away(ill)
+    for page in (ill, neighbour):
+        Page.objects.filter(pk=page.pk).update(title=f"{page.title} sekali")
+        OutboxEntry.objects.create(page_id=page.pk)
+    publish(EmergencyAnnouncementPage, agency, title="Banjir")
+    assert titles(mirror) == ["Banjir", "Racun", "Sehat sekali"]
+    assert reconcile.reconcile() == 0
+    stuck = OutboxEntry.objects.get()
+    assert (stuck.page_id, stuck.error.split(":")[0]) == (ill.pk, reason)
+    heal()
+    OutboxEntry.objects.update(retry_at=timezone.now())
+    assert titles(mirror) == ["Banjir", "Racun sekali", "Sehat sekali"]
+
+
+def take_row_away(page):
+    """Delete what makes the page news, past Wagtail; return what brings it back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE kept AS SELECT * FROM kip_pages_newspage WHERE page_ptr_id = %s",
+            [page.pk],
+        )
+        cursor.execute("DELETE FROM kip_pages_newspage WHERE page_ptr_id = %s", [page.pk])
+
+    def bring_back():
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO kip_pages_newspage SELECT * FROM kept")
+
+    return bring_back
+
+
+def test_f8_asking_again_and_again_piles_up_nothing(agency, committed_db):
+    """Its item has run out, it was prolonged, and nothing newer can be said of it: it is withdrawn."""
+    page = publish(NewsPage, agency, title="Racun")
+    publish(NewsPage, agency, title="Sehat")
+    mirror = Mirror(Client()).follow()
+    body = write_body(page, "[5]")
+    past = timezone.now() - datetime.timedelta(minutes=1)
+    FeedItem.objects.filter(page_id=page.pk).update(visible_until=past)
+    for _ask in range(4):
+        assert titles(mirror) == ["Sehat"]
+        assert OutboxEntry.objects.count() == 1
+    write_body(page, body)
+    OutboxEntry.objects.update(retry_at=timezone.now())
+    assert titles(mirror) == ["Racun", "Sehat"]
+
+
+def test_f8_a_broken_translation_is_noted_once_however_often_its_sibling_is_saved(agency):
+    page = publish(NewsPage, agency, title="Sehat")
+    english = page.copy_for_translation(Locale.objects.get(language_code="en"), copy_parents=True)
+    english.save_revision().publish()
+    write_body(english, "[5]")
+    for number in range(3):
+        page.title = f"Sehat {number}"
+        page.save_revision().publish()
+    assert FeedItem.objects.get(page_id=page.pk).title == "Sehat 2"
+    assert OutboxEntry.objects.filter(page_id=english.pk).count() == 1
+    write_body(english, "[]")
+    OutboxEntry.objects.update(retry_at=timezone.now())
 
 
 def test_f8_a_poison_page_is_skipped_and_alarmed_and_heals_by_itself(agency, committed_db):
@@ -122,18 +208,34 @@ def work(url):
 
 @pytest.fixture
 def backup(agency, committed_db, tmp_path):
-    """A mirror of two pages, and a backup from which it has gone on by three changes."""
+    """A mirror, and a backup from which it has gone on by what an hour does to a feed."""
     publish(NewsPage, agency, title="Lama")
     edited = publish(NewsPage, agency, title="Sebelum")
+    due = schedule(NewsPage, agency, title="Terjadwal", go_live_in=ONE_HOUR)
+    expiring = publish(NewsPage, agency, title="Sementara")
+    expiring.expire_at = timezone.now() + ONE_HOUR
+    expiring.save_revision().publish()
     mirror = PersistentMirror(Client()).follow()
     file = tmp_path / "backup"
     run_postgres("pg_dump", "--format=custom", f"--file={file}", committed_db)
     publish(NewsPage, agency, title="Hilang")
+    pass_an_hour(due, expiring)
     edited.title = "Sesudah"
     edited.save_revision().publish()
     NewsPage.objects.get(title="Lama").delete()
-    assert titles(mirror) == ["Hilang", "Sesudah"]
+    assert titles(mirror) == ["Hilang", "Sesudah", "Terjadwal"]
     return mirror, file
+
+
+def pass_an_hour(due, expiring):
+    """Let come what was due: as if the hour were over, the rest is Wagtail's own command."""
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    revision = due.scheduled_revision
+    revision.content["go_live_at"] = past.isoformat()
+    revision.approved_go_live_at = past
+    revision.save()
+    Page.objects.filter(pk=expiring.pk).update(expire_at=past)
+    call_command("publish_scheduled", verbosity=0)
 
 
 def restore(file, url):
@@ -150,15 +252,19 @@ def test_f9_after_a_restore_and_a_new_epoch_a_mirror_equals_the_truth(agency, co
     restore(file, committed_db)
     call_command("feed_new_epoch")
     call_command("feed_reconcile")
+    # The hour that the backup did not know has passed all the same.
+    pass_an_hour(NewsPage.objects.get(title="Terjadwal"), NewsPage.objects.get(title="Sementara"))
     assert ask(mirror.next).status_code == 410
     # As many changes as were lost, so that numbers alone would tell nothing.
     for number in range(3):
         publish(NewsPage, agency, title=f"Baru {number}")
-    assert titles(mirror) == ["Baru 0", "Baru 1", "Baru 2", "Lama", "Sebelum"]
+    assert titles(mirror) == ["Baru 0", "Baru 1", "Baru 2", "Lama", "Sebelum", "Terjadwal"]
     assert mirror.restarts == 1
     assert mirror.content == Mirror(Client()).follow().content
     truth = sorted(title for _agency, _url, title in public_pages().values())
     assert titles(mirror) == truth
+    (told,) = ask(f"http://{PORTAL}/api/feed/v1/digest").json()["items"]
+    assert told["count"] == len(mirror.items)
 
 
 def test_f9_even_without_a_new_epoch_a_number_never_given_is_refused(committed_db, backup):
@@ -167,14 +273,14 @@ def test_f9_even_without_a_new_epoch_a_number_never_given_is_refused(committed_d
     refused = ask(mirror.next)
     assert refused.status_code == 410
     assert "never given" in refused.json()["detail"]
-    assert titles(mirror) == ["Lama", "Sebelum"]
+    assert titles(mirror) == ["Lama", "Sebelum", "Sementara"]
 
 
 def test_f9_without_a_new_epoch_numbers_given_again_would_deceive(agency, committed_db, backup):
     """Why the runbook says ``feed_new_epoch``: were this to fail, it could be left out."""
     mirror, file = backup
     restore(file, committed_db)
-    for number in range(4):
+    for number in range(6):
         publish(NewsPage, agency, title=f"Baru {number}")
     assert ask(mirror.next).status_code == 200
     assert titles(mirror) != titles(Mirror(Client()))
@@ -264,6 +370,32 @@ def test_f11_an_emergency_published_during_an_import_is_in_the_feed_in_seconds(
     assert imported >= 150
     call_command("feed_worker", once=True)
     assert FeedItem.objects.present().register().count() == imported, "every committed row arrives"
+
+
+def fill(agency):
+    """Let the agency have published 600 pages, all of them numbered."""
+    load_obligations()
+    settle([agency], pages=600)
+    outbox.look_again_at(Page.objects.all(), Priority.BULK)
+    sequencer.catch_up(pressing_only=False, max_batches=None)
+
+
+def test_f11_an_emergency_waits_for_none_of_the_pages_of_an_agency_that_was_renamed(agency):
+    fill(agency)
+    provisioning.rename(agency, name="Dinas dengan nama baru")
+    began = time.monotonic()
+    publish(EmergencyAnnouncementPage, agency, title="Banjir")
+    assert titles(Mirror(Client(), kind="emergency")) == ["Banjir"]
+    assert time.monotonic() - began <= EMERGENCY_SECONDS
+    assert OutboxEntry.objects.count() > 100, "which are left to the worker"
+
+
+def test_f11_what_was_hidden_is_never_told_however_much_it_is(agency):
+    fill(agency)
+    mirror = Mirror(Client(), limit=500).follow()
+    assert len(mirror.items) == 600
+    PageViewRestriction.objects.create(page=agency.site.root_page, restriction_type="login")
+    assert mirror.follow().items == {}
 
 
 def told(feed):

@@ -3,22 +3,27 @@
 import datetime
 import gzip
 import http.client
+import threading
+import time
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from kip_pages.feed import sequencer, upkeep
-from kip_pages.models import FeedState, NewsPage
+from kip_pages.feed import consumers, sequencer, upkeep
+from kip_pages.models import DipEntryPage, FeedConsumer, FeedItem, FeedState, NewsPage
+from kip_pages.planting import set_up_portal
 from opd_sites import provisioning
 
-from ..factories import publish
+from ..factories import AgencyFactory, publish
+from ..live import in_threads
 
 ROOT = "/api/feed/v1"
 PORTAL = "portal.example.test"
 CACHE_CONTROL = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
+VARY = "Accept-Encoding, Authorization"
 CONTENT = ["/changes", "/items", "/agencies", "/digest"]
 
 
@@ -50,7 +55,7 @@ def test_every_answer_has_a_strong_tag_and_says_how_long_it_may_be_kept(client, 
     assert response.status_code == 200
     assert response["ETag"].startswith('"')
     assert response["Cache-Control"] == CACHE_CONTROL
-    assert response["Vary"] == "Accept-Encoding"
+    assert response["Vary"] == VARY
     assert response["Content-Length"] == str(len(response.content))
     assert not response.cookies
 
@@ -176,7 +181,7 @@ def test_an_answer_names_the_scheme_and_host_it_was_asked_by(client, news):
 def test_a_compressed_answer_is_the_same_answer(client, news, accepted):
     plain, packed = get(client), get(client, accept_encoding=accepted)
     assert packed["Content-Encoding"] == "gzip"
-    assert packed["Vary"] == "Accept-Encoding"
+    assert packed["Vary"] == VARY
     assert gzip.decompress(packed.content) == plain.content
     assert packed["Content-Length"] == str(len(packed.content)) != plain["Content-Length"]
     # Other bytes, another strong tag.
@@ -248,7 +253,7 @@ def test_the_answer_does_not_depend_on_language_or_log_in(client, admin_client, 
     for response in (get(client, accept_language="en"), get(admin_client)):
         assert response.content == plain.content
         assert response["ETag"] == plain["ETag"]
-        assert response["Vary"] == "Accept-Encoding"
+        assert response["Vary"] == VARY
         assert not response.cookies
 
 
@@ -276,17 +281,94 @@ def test_the_digest_reads_only_what_changed(client, agency, other_agency, news):
 
 # --- other formats ---------------------------------------------------------------------------
 
-FORMATS = ["/atom", "/register.csv", "/register.xlsx", "/register.jsonl", "/catalog.jsonld"]
+FORMATS = ["/atom", "/register.csv", "/register.xlsx", "/register.jsonl"]
+FORMATS += ["/catalog.jsonld", "/catalog.ttl"]
 
 
 @pytest.mark.parametrize("path", FORMATS)
 def test_every_format_has_a_tag_and_is_told_unchanged(client, agency, news, path):
     first = get(client, path)
-    assert first["Vary"] == "Accept-Encoding"
-    assert get(client, path, if_none_match=first["ETag"]).status_code == 304
+    assert first["Vary"] == VARY
+    with CaptureQueriesContext(connection) as queries:
+        assert get(client, path, if_none_match=first["ETag"]).status_code == 304
+    assert len(queries) == 1  # where the feed is
     publish(NewsPage, agency, title="Lain")
     second = get(client, path, if_none_match=first["ETag"])
     assert second.status_code == 200
     assert second["ETag"] != first["ETag"]
     head = get(client, path, method="head")
     assert (head["ETag"], b"".join(head)) == (second["ETag"], b"")
+
+
+@pytest.mark.parametrize("path", ["/register.csv", "/register.jsonl"])
+def test_a_download_of_text_is_compressed_while_it_is_sent(client, agency, path):
+    publish(DipEntryPage, agency, title="Rencana kerja")
+    plain, packed = get(client, path), get(client, path, accept_encoding="gzip")
+    body = b"".join(packed)
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(body) == b"".join(plain)
+    assert b"Rencana kerja" in gzip.decompress(body)
+    assert packed["ETag"] != plain["ETag"]
+    assert b"".join(get(client, path, accept_encoding="gzip")) == body, (
+        "equal bytes, as its tag says"
+    )
+
+
+def test_a_workbook_is_packed_already(client, news):
+    assert "Content-Encoding" not in get(client, "/register.xlsx", accept_encoding="gzip")
+
+
+# --- dates and locks -------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+def test_a_change_that_waited_for_the_lock_is_not_hidden_from_who_asks_by_date(committed_db):
+    """Numbered with the time at which it began to wait, it would lie in a second told before."""
+    set_up_portal(hostname=PORTAL, name="Portal")
+    page = publish(NewsPage, AgencyFactory(code="dinkes"), title="Sebelum")
+    settle()
+    locked, told = threading.Event(), {}
+
+    def hold_the_lock():
+        with transaction.atomic():
+            FeedState.lock()
+            locked.set()
+            time.sleep(1.5)
+
+    def change():
+        locked.wait(20)
+        page.title = "Sesudah"
+        page.save_revision().publish()
+
+    def read():
+        locked.wait(20)
+        time.sleep(1)
+        # Before anybody can number the change: the date is that of the state before it.
+        told["at"] = timezone.now()
+
+    in_threads(hold_the_lock, change, read)
+    assert FeedItem.objects.get(page_id=page.pk).title == "Sesudah"
+    assert FeedState.current().changed_at > told["at"]
+
+
+def test_the_date_of_the_feed_never_goes_back(client, agency, news):
+    """Two servers' clocks may differ."""
+    ahead = timezone.now() + datetime.timedelta(minutes=2)
+    FeedState.objects.update(changed_at=ahead)
+    publish(NewsPage, agency, title="Lain")
+    get(client)
+    assert FeedState.current().changed_at == ahead
+
+
+# --- tokens and shared caches ----------------------------------------------------------------
+
+
+def test_no_shared_cache_answers_in_the_place_of_a_consumer(client, news):
+    consumer = FeedConsumer.objects.create(name="Portal")
+    token = consumers.issue_token(consumer, at=timezone.now())
+    for path in (*CONTENT, *FORMATS):
+        response = get(client, path, authorization=f"Bearer {token}")
+        assert response["Cache-Control"] == CACHE_CONTROL.replace("public", "private"), path
+        assert response["Vary"] == VARY
+    refused = get(client, authorization="Bearer kip_salah")
+    assert refused["Cache-Control"] == "no-store"

@@ -268,7 +268,7 @@ def test_f7_a_mirror_equals_the_truth_after_any_operations(province, seed):
                 }, (filters, operations.log)
     assert reconcile() == 0, "nothing had been missed"
     assert Page.find_problems() == ([], [], [], [], [])
-    assert len(operations.done) > 12, "most kinds of operation came up"
+    assert not operations.not_done
 
 
 @pytest.mark.postgres

@@ -1,8 +1,11 @@
 """The feed read by a real HTTP client from a real server."""
 
+import time
+
 import pytest
 import requests
 
+from kip_pages.api.http import SETTLED
 from kip_pages.models import NewsPage
 from kip_pages.planting import set_up_portal
 
@@ -25,8 +28,15 @@ def test_a_cold_and_a_warm_portal_ask_over_real_http(committed_db):
         on_the_wire = int(cold.headers["Content-Length"])
         assert on_the_wire < len(cold.content) / 3
 
+        assert cold.headers["Cache-Control"].startswith("public, max-age=5")
+        assert cold.headers["Vary"] == "Accept-Encoding, Authorization"
+
         warm = portal.get(address, headers={"If-None-Match": cold.headers["ETag"]})
         assert (warm.status_code, warm.content) == (304, b"")
+        time.sleep(SETTLED.total_seconds())
+        dated = portal.get(address).headers["Last-Modified"]
+        by_date = portal.get(address, headers={"If-Modified-Since": dated})
+        assert (by_date.status_code, by_date.content) == (304, b"")
 
         head = portal.head(address)
         assert head.headers["ETag"] == cold.headers["ETag"]

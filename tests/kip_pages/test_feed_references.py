@@ -11,6 +11,7 @@ from kip_pages.feed import reconcile, sequencer
 from kip_pages.models import DipDocument, DipEntryPage, NewsPage, NewsRelatedEntry
 
 from ..factories import draft, publish
+from ..files import pdf
 from ..mirror import Mirror
 
 
@@ -66,7 +67,7 @@ def test_an_image_that_is_deleted_leaves_the_items_that_show_it(agency):
 
 def test_no_item_gives_the_address_of_a_document_that_was_deleted(agency):
     document = get_document_model().objects.create(
-        title="Berkas", file=ContentFile(b"isi", name="berkas.pdf")
+        title="Berkas", file=ContentFile(pdf(), name="berkas.pdf")
     )
     page = draft(DipEntryPage, agency, title="Dengan berkas")
     page.documents = [DipDocument(title="Berkas", document=document)]

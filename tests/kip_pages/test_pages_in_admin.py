@@ -144,14 +144,22 @@ def edit_view(page):
 
 
 def add(client, agency, model, action=PUBLISH, **changes):
-    return client.post(
-        add_view(model, agency), form_data(model, **changes) | action, headers=HOST, follow=False
-    )
+    data = form_data(model, **changes) | action
+    return confirmed(client, client.post(add_view(model, agency), data, headers=HOST))
 
 
 def save(client, page, action=PUBLISH, **changes):
     data = form_data(type(page), slug=page.slug, **changes) | action
-    return client.post(edit_view(page), data, headers=HOST)
+    return confirmed(client, client.post(edit_view(page), data, headers=HOST))
+
+
+def confirmed(client, response):
+    """Press the button of the page that shows the public text of an emergency announcement."""
+    if response.status_code != 302 or "/desk/publish/" not in response["location"]:
+        return response
+    shown = client.get(response["location"], headers=HOST)
+    form = querydict_from_html(shown.content.decode(), form_id="publish-at-once").dict()
+    return client.post(response["location"], form, headers=HOST)
 
 
 def refused(response, *fields):

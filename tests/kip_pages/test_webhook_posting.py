@@ -132,6 +132,25 @@ def test_a_receiver_with_a_trusted_certificate_is_told(
     assert len(target.requests) == 1
 
 
+@pytest.mark.parametrize("talk", [receivers.silent_peer, receivers.dripping_handshake])
+def test_a_peer_that_never_ends_its_handshake_is_too_slow(talk):
+    with receivers.peer(talk) as port:
+        _answer, outcome, seconds = send(f"https://127.0.0.1:{port}/")
+    assert outcome == AttemptOutcome.TOO_SLOW
+    assert DEADLINE - 0.1 < seconds < DEADLINE + 0.7
+
+
+@pytest.mark.parametrize("answer", [receivers.silent, receivers.dripping_headers])
+def test_a_receiver_that_is_slow_behind_tls_is_too_slow(
+    receiver, certificate_of_localhost, monkeypatch, answer
+):
+    monkeypatch.setenv("SSL_CERT_FILE", certificate_of_localhost[0])
+    target = receiver(answer, tls=certificate_of_localhost)
+    _answer, outcome, seconds = send(https(target, "localhost"))
+    assert outcome == AttemptOutcome.TOO_SLOW
+    assert seconds < DEADLINE + 0.7
+
+
 def test_an_untrusted_certificate_is_refused_before_anything_is_said(
     receiver, certificate_of_localhost
 ):

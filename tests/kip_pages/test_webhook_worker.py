@@ -83,7 +83,7 @@ def wait_until(condition, seconds):
 def is_running(process, receiver, subscription):
     """Wait until the worker sends; a process on a busy machine takes its time to start."""
     managing.send_test(subscription, at=timezone.now())
-    WebhookHeartbeat().beat()
+    WebhookHeartbeat().beat(at=timezone.now())
     return wait_until(lambda: receiver.requests and process.poll() is None, 60)
 
 
@@ -109,9 +109,13 @@ def test_a_publish_reaches_a_receiver_at_once_past_twenty_that_never_answer(
     well = receiver(200)
     subscription = subscribe(well.url, name="Portal")
     assert is_running(worker(), well, subscription)
-    dead = receiver(receivers.silent)
+    dead, buried = receiver(receivers.silent), receiver(receivers.silent)
     for count in range(20):
         subscribe(dead.url, name=f"A silent {count}")
+    # And past one for which more waits than there are threads.
+    first_in_line = subscribe(buried.url, name="A buried one")
+    for _message in range(sending.MAX_AT_ONCE):
+        managing.send_test(first_in_line, at=timezone.now())
     well.requests.clear()
     well.received_at.clear()
 
@@ -126,7 +130,7 @@ def test_a_publish_reaches_a_receiver_at_once_past_twenty_that_never_answer(
     assert verified["data"]["changes"] == "http://portal.example.test/api/feed/v1/changes"
 
     # And again, while all twenty hang.
-    assert wait_until(lambda: len(dead.requests) == 20, 10)
+    assert wait_until(lambda: len(dead.requests) == 20 and buried.requests, 10)
     publish(NewsPage, agency, title="Kedua")
     second = time.time()
     assert wait_until(lambda: len(well.requests) == 2, 10)
@@ -135,10 +139,12 @@ def test_a_publish_reaches_a_receiver_at_once_past_twenty_that_never_answer(
         json.loads(well.requests[1][1])["data"]["changeNumber"] > (verified["data"]["changeNumber"])
     )
 
+    assert len(buried.requests) == 1, "one at a time of each"
     settled = WebhookAttempt.objects.filter(outcome="too_slow")
-    assert wait_until(lambda: settled.count() == 20, SECONDS + 5)
+    assert wait_until(lambda: settled.count() == 21, SECONDS + 5)
     assert max(settled.values_list("milliseconds", flat=True)) < (SECONDS + 1.5) * 1000
-    assert WebhookDelivery.objects.filter(state=DeliveryState.WAITING).count() == 20
+    put_off = WebhookDelivery.objects.filter(state=DeliveryState.WAITING, tries=1)
+    assert put_off.count() == 21
     assert DBTaskResult.objects.failed().count() == 0
 
 
@@ -154,11 +160,11 @@ def test_a_message_whose_worker_was_killed_is_sent_again_under_its_id(agency, re
     delivery = WebhookDelivery.objects.get()
     assert delivery.state == DeliveryState.SENDING
     heartbeat = WebhookHeartbeat()
-    heartbeat.beat()
+    heartbeat.beat(at=timezone.now())
     assert DBTaskResult.objects.ready().count() == 0, "not before its lease has ended"
     assert delivery.next_attempt_at <= timezone.now() + sending.LEASE
     WebhookDelivery.objects.update(next_attempt_at=timezone.now())  # a minute later
-    heartbeat.beat()
+    heartbeat.beat(at=timezone.now())
     worker()
     assert wait_until(lambda: len(target.requests) == 2, 60)
     first, second = (headers["webhook-id"] for headers, _body in target.requests)
@@ -182,7 +188,7 @@ def test_a_worker_that_is_told_to_stop_ends_what_it_began(agency, receiver, work
     subscription = subscribe(target.url)
     process = worker()
     managing.send_test(subscription, at=timezone.now())
-    WebhookHeartbeat().beat()
+    WebhookHeartbeat().beat(at=timezone.now())
     assert began.wait(60)
     process.terminate()
     assert process.wait(10) == 0
@@ -217,7 +223,7 @@ def test_what_no_worker_takes_does_not_pile_up(agency):
     assert woken == 1, "by the publish"
     heartbeat = WebhookHeartbeat()
     for _ in range(5):
-        heartbeat.beat()
+        heartbeat.beat(at=timezone.now())
     assert DBTaskResult.objects.count() == woken + 1
 
 

@@ -280,6 +280,24 @@ def test_an_emergency_takes_the_place_of_a_message_that_waits(agency, receiver):
     assert send(first).state == DeliveryState.SUPERSEDED, "and is not sent any more"
 
 
+def test_an_emergency_takes_the_place_of_a_message_sent_again_beside_one_that_waits(
+    agency, receiver
+):
+    subscribe(receiver(200).url)
+    number(NewsPage, agency)
+    (first,) = announce()
+    send(first)
+    number(NewsPage, agency)
+    (second,) = announce()
+    assert managing.replay(first, at=timezone.now())
+    number(EmergencyAnnouncementPage, agency)
+    (emergency,) = announce()
+    assert json.loads(emergency.body)["data"]["kinds"] == ["emergency"]
+    for delivery in (first, second):
+        delivery.refresh_from_db()
+        assert delivery.state == DeliveryState.SUPERSEDED
+
+
 def test_an_emergency_does_not_interrupt_a_message_on_its_way(agency):
     subscribe()
     number(NewsPage, agency)
@@ -430,6 +448,26 @@ def test_a_receiver_that_is_gone_is_asked_no_more(message, receiver, agency):
     assert not WebhookDelivery.objects.due(at=timezone.now() + 10 * DAY).exists()
 
 
+def test_what_was_queued_for_a_receiver_that_is_gone_is_not_sent(message, receiver):
+    target = receiver(410)
+    first = message(target.url)
+    second = managing.send_test(first.subscription, at=timezone.now())
+    send(first)
+    assert send(second).state == DeliveryState.WAITING
+    assert len(target.requests) == 1
+    assert outcomes(second) == []
+
+
+def test_what_was_queued_is_not_sent_once_its_subscription_is_switched_off(message, receiver):
+    target = receiver(200)
+    delivery = message(target.url)
+    WebhookSubscription.objects.update(is_active=False)
+    send(delivery)
+    assert target.requests == []
+    managing.resume(delivery.subscription, at=timezone.now())
+    assert send(delivery).state == DeliveryState.DELIVERED
+
+
 def test_a_resumed_subscription_is_told_what_it_missed(message, receiver, agency):
     target = receiver(410, 200)
     subscription = send(message(target.url)).subscription
@@ -521,6 +559,21 @@ def test_a_sender_that_died_leaves_a_message_that_is_sent_again(message, receive
     make_due(delivery)
     assert send(delivery).state == DeliveryState.DELIVERED
     assert outcomes(delivery) == ["interrupted", "delivered"]
+
+
+def test_nothing_more_is_due_while_a_subscription_is_sent_to_and_those_that_take_theirs_come_first():
+    now = timezone.now()
+    failing, unknown, well = subscribe(), subscribe(), subscribe()
+    WebhookSubscription.objects.filter(pk=failing.pk).update(failing_since=now)
+    WebhookSubscription.objects.filter(pk=well.pk).update(last_success_at=now)
+    late, later = (managing.send_test(failing, at=now - days * DAY) for days in (2, 1))
+    new = managing.send_test(unknown, at=now)
+    told = managing.send_test(well, at=now)
+    assert list(WebhookDelivery.objects.due(at=now)) == [told, new, late, later]
+    sending._take(late.pk, at=now)
+    assert list(WebhookDelivery.objects.due(at=now)) == [told, new]
+    after = now + sending.LEASE
+    assert set(WebhookDelivery.objects.due(at=after)) == {told, new, late, later}, "its sender died"
 
 
 def test_a_sender_that_comes_back_late_settles_nothing_of_the_next_one(message, receiver):

@@ -31,7 +31,7 @@ def test_leaving_the_middleware_out_is_an_error(settings):
 
 def test_leaving_the_address_of_invitations_out_is_an_error(settings):
     settings.ROOT_URLCONF = "wagtail.urls"
-    (error,) = found("opd_sites.E003")
+    (error,) = found("opd_sites.E005")
     assert "opd_sites.urls" in error.hint
 
 

@@ -1,7 +1,9 @@
 """Only hosts with a site of their own are served."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
+from wagtail import hooks
 from wagtail.models import Site
 
 from kip_pages.models import NewsPage
@@ -27,7 +29,6 @@ def get(client, path, host, accept=None, **extra):
         "/admin/",
         "/admin/login/",
         "/api/v2/pages/",
-        "/api/feed/v1/changes",
         "/documents/1/a.pdf",
         "/sitemap.xml",
     ],
@@ -129,7 +130,7 @@ def test_health_needs_no_allowed_host_and_no_tls(client, db, settings):
 def test_a_client_that_asks_for_json_gets_a_problem(client, agency, host):
     agency.status = "suspended"
     agency.save()
-    response = get(client, "/api/feed/v1/changes", host, accept=JSON)
+    response = get(client, "/api/v2/pages/", host, accept=JSON)
     assert response.status_code == 404
     assert response["content-type"] == "application/problem+json"
     problem = response.json()
@@ -140,6 +141,19 @@ def test_a_client_that_asks_for_json_gets_a_problem(client, agency, host):
 @pytest.mark.parametrize("accept", [None, "*/*", "text/html", "text/html,application/json;q=0.9"])
 def test_everybody_else_gets_a_page(client, portal, accept):
     assert get(client, "/", UNKNOWN, accept)["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("host", [UNKNOWN, "dinkes.example.test"])
+def test_another_app_may_refuse_a_host_in_its_own_way(client, agency, host):
+    agency.status = "suspended"
+    agency.save()
+
+    def refuse(request):
+        return HttpResponse("own", status=404) if request.path == "/own/" else None
+
+    with hooks.register_temporarily("refuse_host", refuse):
+        assert get(client, "/own/", host).content == b"own"
+        assert get(client, "/", host)["content-type"].startswith("text/html")
 
 
 def test_site_and_agency_cost_one_query(client, agency, django_assert_num_queries):

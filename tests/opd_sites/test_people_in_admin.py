@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,10 +17,11 @@ from wagtail.users.models import UserProfile
 
 from opd_sites import invitations, people
 from opd_sites.choices import AgencyRole, ProvinceRole
+from opd_sites.invitations import SENDING
 from opd_sites.models import Invitation
 from opd_sites.provisioning import suspend
 from opd_sites.role_sync import role_group
-from opd_sites.roles import role_label
+from opd_sites.roles import role_word
 from opd_sites.viewsets.people_forms import ROLE_HINTS
 
 from ..factories import UserFactory
@@ -145,8 +147,8 @@ def test_the_list_shows_own_colleagues_and_their_roles_here_only(
     rows = [row.get_text(" ") for row in page.select("table.listing tbody tr")]
     assert len(rows) == 2
     (row,) = [row for row in rows if "Bagus Rangkap" in row]
-    assert role_label(AgencyRole.EDITOR) in row
-    assert role_label(AgencyRole.PUBLISHER) not in row
+    assert role_word(AgencyRole.EDITOR) in row
+    assert role_word(AgencyRole.PUBLISHER) not in row
     assert "Zulaikha" not in page.get_text()
 
 
@@ -350,7 +352,7 @@ def test_an_invitation_goes_out_in_indonesian_with_a_link_on_the_agencys_own_hos
     assert message.subject == said("Invitation to write for %(agency)s", agency=agency.name)
     assert said("Dear %(name)s,", name="Siti Aminah") in message.body
     with translation.override("id"):
-        assert role_label(AgencyRole.EDITOR) in message.body
+        assert role_word(AgencyRole.EDITOR) in message.body
     assert link_in(message).startswith("http://dinkes.example.test/undangan/")
     shown = text_of(get(client, "invitations:index"))
     assert "Siti Aminah" in shown
@@ -461,11 +463,26 @@ def test_when_the_mail_server_refuses_the_list_says_so_and_it_can_be_tried_again
 ):
     settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
     assert invite_by_form(client).status_code == 302
+    assert said("The e-mail has not gone out yet") in text_of(get(client, "invitations:index"))
+    Invitation.objects.update(invited_at=timezone.now() - SENDING)
     unsent = said("The e-mail has not gone out: send it again")
     assert unsent in text_of(get(client, "invitations:index"))
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     post(client, "invitations:send", Invitation.objects.get().pk)
     assert len(mail.outbox) == 1
+    assert said("Waiting for an answer") in text_of(get(client, "invitations:index"))
+
+
+def test_with_a_worker_nobody_waits_for_the_mail_server(admin, client, settings):
+    settings.OPD_SITES = {"MAIL_TASKS": "webhooks"}
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
+    response = invite_by_form(client, follow=True)
+    assert said("An invitation is on its way to %(email)s.") % {"email": "siti@contoh.test"} in (
+        text_of(response)
+    )
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    call_command("db_worker", "--backend", "webhooks", "--batch", "--no-startup-delay", verbosity=0)
+    assert [message.to for message in mail.outbox] == [["siti@contoh.test"]]
     assert said("Waiting for an answer") in text_of(get(client, "invitations:index"))
 
 

@@ -20,8 +20,8 @@ from opd_sites.provisioning import (
     rename,
     suspend,
 )
-from opd_sites.role_sync import role_group
-from opd_sites.roles import COLLECTION_PERMISSIONS, MODEL_PERMISSIONS, PAGE_PERMISSIONS
+from opd_sites.role_sync import model_permissions, role_group
+from opd_sites.roles import COLLECTION_PERMISSIONS, PAGE_PERMISSIONS
 
 from ..factories import AgencyFactory
 from .whole_database import whole_database
@@ -90,7 +90,7 @@ def test_the_group_of_a_role_holds_what_the_table_says_and_nothing_more(role):
     assert {
         f"{permission.content_type.app_label}.{permission.codename}"
         for permission in group.permissions.select_related("content_type")
-    } == MODEL_PERMISSIONS[role]
+    } == model_permissions(role)
 
 
 def test_two_agencies_share_nothing():

@@ -68,19 +68,14 @@ def run_serve(options):
         options.webhook_secret or os.environ.get("PORTAL_WEBHOOK_SECRETS", "").split()
     )
     with closing(Store(options.database)) as store:
-        _mirror(store, options)  # says what is missing before anything is served
-    threading.Thread(target=_keep_up, args=(options, wake), daemon=True).start()
-    server = PortalServer(
-        (options.host, options.port), database=options.database, receiver=receiver, wake=wake
-    )
-    with server:
+        mirror = _mirror(store, options, attempts=None)
+        server = PortalServer(
+            (options.host, options.port), database=options.database, receiver=receiver, wake=wake
+        )
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"Serving http://{options.host}:{server.server_port}/", flush=True)
-        server.serve_forever()
-
-
-def _keep_up(options, wake):
-    with closing(Store(options.database)) as store:
-        follow(_mirror(store, options, attempts=None), every=options.every, wake=wake)
+        # Here and not beside: a mirror that nobody brings up to date must not go on being served.
+        follow(mirror, every=options.every, wake=wake)
 
 
 def run_check(options):

@@ -18,6 +18,8 @@ TIMEOUT = urllib3.Timeout(connect=10, read=60)
 PASSING = {429, 500, 502, 503, 504}
 LONGEST_BACKOFF = 60
 LONGEST_RETRY_AFTER = 3600
+# Caches on the way may be some seconds behind; asked like this, they look again.
+FRESH = {"Cache-Control": "no-cache"}
 
 
 class FeedError(Exception):
@@ -66,10 +68,14 @@ class Client:
         """
         if etag:
             headers["If-None-Match"] = etag
+        return self.request("GET", address, headers)
+
+    def request(self, method: str, address: str, headers: dict[str, str], *, decode=True) -> Answer:
+        """Ask as patiently; ``decode=False`` leaves a compressed body as it came over the wire."""
         for attempt in itertools.count(1):
             wait = None
             try:
-                answer = self.ask("GET", address, headers)
+                answer = self._ask(method, address, headers, decode)
             except urllib3.exceptions.HTTPError as error:
                 reason = getattr(error, "reason", None) or error
             else:
@@ -83,8 +89,7 @@ class Client:
             logger.warning("%s: %s; asking again in %.1f s", address, reason, wait)
             time.sleep(wait)
 
-    def ask(self, method: str, address: str, headers: dict[str, str], *, decode=True) -> Answer:
-        """Ask once. ``decode=False`` leaves a compressed body as it came over the wire."""
+    def _ask(self, method, address, headers, decode):
         headers = {"Accept-Encoding": "gzip", "User-Agent": "kip-sample-portal/1"} | headers
         if self.token and origin(address) == origin(self.home):
             headers["Authorization"] = f"Bearer {self.token}"

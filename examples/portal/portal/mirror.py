@@ -5,7 +5,7 @@ import threading
 from urllib.parse import urlsplit
 
 from .addresses import with_parameters
-from .client import Answer, Client, FeedError, backoff
+from .client import FRESH, Answer, Client, FeedError, backoff
 from .digest import seal_of
 from .store import Store
 
@@ -31,16 +31,22 @@ class Mirror:
         start = with_parameters(self.store.start, limit=PAGE_SIZE)
         self.store.start_again(self.store.position(), start)
 
-    def catch_up(self) -> None:
-        """Read until nothing new comes. Raises ``FeedError``; what was stored before stays."""
-        while self.step():
+    def catch_up(self, *, fresh: bool = False) -> None:
+        """Read until nothing new comes. Raises ``FeedError``; what was stored before stays.
+
+        ``fresh``: from the feed itself, past the caches on the way.
+        """
+        while self.step(fresh=fresh):
             pass
 
-    def step(self) -> bool:
+    def step(self, *, fresh: bool = False) -> bool:
         """Read and store one page; return whether more may follow at once."""
         asked = self.store.position()
-        answer = self.client.get(asked.next, etag=asked.etag)
+        answer = self.client.get(
+            asked.next, **(FRESH if fresh else {}), etag="" if fresh else asked.etag
+        )
         if answer.status == 304:
+            self.store.confirm(asked)
             return False
         if answer.status == 410:
             self._start_again(asked, answer)
@@ -69,7 +75,10 @@ class Mirror:
 
 
 def follow(mirror: Mirror, *, every: float, wake: threading.Event) -> None:
-    """Keep up for ever: look every ``every`` seconds, and at once when ``wake`` is set."""
+    """Keep up for ever: look every ``every`` seconds, and at once when ``wake`` is set.
+
+    Nothing that goes wrong ends it, neither with the feed nor with the database.
+    """
     failures = 0
     while True:
         # Before reading: what wakes us while we read is looked at afterwards.
@@ -80,6 +89,9 @@ def follow(mirror: Mirror, *, every: float, wake: threading.Event) -> None:
         except FeedError as error:
             failures += 1
             logger.error("%s", error)
+        except Exception:
+            failures += 1
+            logger.exception("the mirror could not be brought up to date")
         wake.wait(every + (backoff(failures) if failures else 0))
 
 
@@ -96,12 +108,15 @@ def read_page(answer: Answer) -> tuple[list[dict], str]:
 
 
 def _check(item):
-    if not isinstance(item["id"], str) or not isinstance(item["modified"], int):
-        raise ValueError(f"id or modified of {item['id']}")
+    named = isinstance(item["id"], str) and isinstance(item["kind"], str)
+    if not named or not isinstance(item["modified"], int):
+        raise ValueError(f"id, kind or modified of {item['id']}")
     if item["state"] == "deleted":
         return
     if item["state"] != "updated":
         raise ValueError(f"state {item['state']} of {item['id']}")
+    if not isinstance(item["data"]["agency"]["code"], str):
+        raise ValueError(f"agency of {item['id']}")
     # Never stored: it was damaged on the way or at its source, and asking again is the cure.
     if item["data"]["sha256"] != seal_of(item["data"]):
         raise FeedError(f"the sha256 of item {item['id']} is not that of its data")

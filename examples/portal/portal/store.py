@@ -117,6 +117,12 @@ class Store:
                 self._show(asked.walking)
         return True
 
+    def confirm(self, asked: Position) -> None:
+        """Note that nothing has come after ``asked``, where the walk had ended: all is up to date."""
+        with self._transaction():
+            if self.position() == asked:
+                self._db.execute("UPDATE feed SET caught_up_at = ?", (_now(),))
+
     def start_again(self, asked: Position, address: str) -> None:
         """Begin another walk at ``address``; readers keep the copy they have until it has ended."""
         with self._transaction():
@@ -145,8 +151,7 @@ class Store:
         self._db.execute("UPDATE feed SET next = ?, etag = ?", (following, etag))
 
     def _show(self, walk):
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        self._db.execute("UPDATE feed SET shown = ?, caught_up_at = ?", (walk, now))
+        self._db.execute("UPDATE feed SET shown = ?, caught_up_at = ?", (walk, _now()))
         self._db.execute("DELETE FROM item WHERE walk < ?", (walk,))
 
     @contextlib.contextmanager
@@ -154,16 +159,17 @@ class Store:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk has ended it already
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     # --- reading
 
     @property
     def caught_up_at(self) -> datetime.datetime | None:
-        """When the mirror last stored the end of the feed."""
+        """When the mirror last was at the end of the feed."""
         row = self._db.execute("SELECT caught_up_at FROM feed").fetchone()
         return datetime.datetime.fromisoformat(row[0]) if row and row[0] else None
 
@@ -191,6 +197,10 @@ class Store:
     def _items(self, statement, **values):
         for item_id, kind, modified, data in self._db.execute(statement, values):
             yield Item(item_id, kind, modified, json.loads(data))
+
+
+def _now():
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 ALL = "SELECT id, kind, modified, data FROM shown_item ORDER BY modified"

@@ -4,7 +4,7 @@ import dataclasses
 import time
 
 from .addresses import api_root, parameters_of
-from .client import Client, FeedError
+from .client import FRESH, Client, FeedError
 from .digest import digest, digest_of_answer, seal_of
 from .mirror import Mirror
 
@@ -33,7 +33,8 @@ def compare(mirror: Mirror, client: Client) -> list[Comparison]:
     """Catch up and compare with the feed's digest, per agency and kind.
 
     The digest is read before and after catching up: when both say the same, the feed did not move,
-    and the mirror stands exactly there. Otherwise it is done again, a bounded number of times.
+    and the mirror stands exactly there. Otherwise it is done again, a bounded number of times. All
+    of it is read past the caches on the way: one that is behind would look like a difference.
     Raises ``CannotTellError`` and ``FeedError``.
     """
     filters = parameters_of(mirror.store.start)
@@ -43,15 +44,14 @@ def compare(mirror: Mirror, client: Client) -> list[Comparison]:
     for attempt in range(ATTEMPTS):
         time.sleep(attempt / 4)
         before = _read(client, address)
-        mirror.catch_up()
+        mirror.catch_up(fresh=True)
         if _read(client, address) == before:
             return _compare(digest_of_answer(before), digest(_sealed(mirror.store)), filters)
     raise CannotTellError(f"the feed moved on {ATTEMPTS} times while it was being compared")
 
 
 def _read(client, address):
-    # Caches on the way may be some seconds behind; here that would look like a difference.
-    answer = client.get(address, **{"Cache-Control": "no-cache"})
+    answer = client.get(address, **FRESH)
     if answer.status != 200:
         raise FeedError(f"{address} answered {answer.status}")
     return answer.json()

@@ -5,17 +5,23 @@ import threading
 import time
 from collections.abc import Iterator
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
 from opd_sites import tree_check
+from opd_sites.tasks import MailHeartbeat
 
 from ...conf import get_setting
+from ...editions import printing
+from ...exempt import reminding
 from ...feed import reconcile, sequencer, upkeep
+from ...import_tasks import ImportHeartbeat, forget_old_imports
+from ...intake import taking_in
+from ...models import DraftSnapshot
 from ...push.upkeep import forget_deliveries
-from ...tasks import WebhookHeartbeat, forget_finished_tasks
+from ...schedule import Schedule
+from ...tasks import PrintHeartbeat, TextHeartbeat, WebhookHeartbeat, forget_finished_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +29,7 @@ PURGE_EVERY = datetime.timedelta(days=1)
 
 
 class Command(BaseCommand):
-    help = "Publish what is due, number what waits and see to webhooks, every few seconds."
+    help = "Publish what is due, number what waits and wake the other workers, every few seconds."
 
     def add_arguments(self, parser):
         parser.add_argument("--every", type=float, default=5, help="seconds between two rounds")
@@ -34,15 +40,23 @@ class Command(BaseCommand):
         if not once:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
-        webhooks = WebhookHeartbeat()
+        schedule = Schedule()
+        heartbeats = (
+            WebhookHeartbeat(),
+            MailHeartbeat(),
+            TextHeartbeat(),
+            PrintHeartbeat(),
+            ImportHeartbeat(),
+        )
         purged_at, walk = None, iter(())
         while True:
             now = timezone.now()
             next_round = time.monotonic() + every
             purge = purged_at is None or now - purged_at >= PURGE_EVERY
             try:
-                work(purge=purge)
-                webhooks.beat()
+                work(schedule, purge=purge, until=None if once else next_round)
+                for heartbeat in heartbeats:
+                    heartbeat.beat(at=timezone.now())
                 purged_at = now if purge else purged_at
                 if once:
                     return
@@ -59,16 +73,32 @@ class Command(BaseCommand):
             close_old_connections()
 
 
-def work(*, purge: bool) -> None:
-    """One round: go live and expire on time, number everything; once a day forget and look around."""
-    call_command("publish_scheduled", verbosity=0)
-    sequencer.catch_up(pressing_only=False, max_batches=None)
+def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
+    """One round: go live and expire on time, then number, then what a day asks for."""
+    schedule.catch_up(at=timezone.now())
+    _number(until)
     if purge:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
         forget_finished_tasks()
-        for problem in tree_check.problems():
-            logger.error("the tree is damaged, run check_tree --fix: %s", problem)
+        forget_old_imports(at=timezone.now())
+        taking_in.sweep(at=timezone.now())
+        DraftSnapshot.objects.worthless(at=timezone.now()).delete()
+        printing.catch_up(at=timezone.now())
+        reminding.remind(at=timezone.now())
+        _look_at_the_tree()
+
+
+def _look_at_the_tree():
+    for problem in tree_check.problems():
+        logger.error("the tree is damaged, run check_tree --fix: %s", problem)
+
+
+def _number(until):
+    """Number what waits; what a large import left may take several rounds, as others are due, too."""
+    while sequencer.number_batch(at=timezone.now())[1]:
+        if until is not None and time.monotonic() >= until:
+            return
 
 
 def _days_ago(days):

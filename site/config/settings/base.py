@@ -40,10 +40,10 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside of hosts, languages and sessions: the feed says everything in its own way, to everybody.
+    "kip_pages.middleware.FeedMiddleware",
     # Before sessions and log-ins: an unknown host is told nothing else.
     "opd_sites.middleware.KnownHostMiddleware",
-    # Outside of languages and sessions: the feed says the same to everybody.
-    "kip_pages.middleware.FeedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,7 +87,7 @@ PROCESS_CACHE = {
     "OPTIONS": {"MAX_ENTRIES": 200},
 }
 KIP_PAGES = {"FEED_CACHE": "process"}
-OPD_SITES = {"HOST_CACHE": "process"}
+OPD_SITES = {"HOST_CACHE": "process", "MAIL_TASKS": "webhooks"}
 # By how many proxies X-Forwarded-For was written; the address before them is the reader's.
 NINJA_NUM_PROXIES = 0
 
@@ -109,7 +109,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("en", _("English")),
 ]
 # The second says in Indonesian what Wagtail's own catalogue lacks.
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "translations" / "wagtail"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "translations" / "wagtail" / "locale"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Asia/Jakarta"
@@ -124,12 +124,19 @@ MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Nothing in it has an address: originals of documents, with their authors, and uploaded registers.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "private"},
+    },
 }
 
-# Wagtail's own tasks (search index, cache purge) stay immediate; only webhooks wait for a worker.
+# Wagtail's own tasks (search index, cache purge) stay immediate; the others wait for a worker each.
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "webhooks": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "documents": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "imports": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # A StreamField page with galleries and tables posts many small fields.
@@ -140,6 +147,8 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILADMIN_BASE_URL = "http://portal.localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin never calls home
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "kip_pages.viewsets.document_form.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILSEARCH_BACKENDS = {
     "default": {

@@ -7,7 +7,7 @@ A missing variable raises ``ImproperlyConfigured`` with its name when Django sta
 import environ
 
 from .base import *  # noqa: F403
-from .base import PROCESS_CACHE
+from .base import PROCESS_CACHE, STORAGES
 
 env = environ.Env()
 
@@ -29,6 +29,12 @@ CACHES = {
 
 MEDIA_ROOT = env("MEDIA_ROOT")
 STATIC_ROOT = env("STATIC_ROOT")
+STORAGES = STORAGES | {
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env("PRIVATE_ROOT")},
+    }
+}
 
 # The proxy that ends TLS; 0 if readers reach this process themselves.
 NINJA_NUM_PROXIES = env.int("NUM_PROXIES", default=1)

@@ -79,14 +79,9 @@ def next_address(feed: Feed):
 def limit(feed: Feed):
     ended(feed)
     for number in (1, 3):
-        address = feed.address("/changes", limit=number)
-        for _page in range(SOME_PAGES):
-            page = feed.page(address)
-            seen = f"{len(page.entries)} from {address}"
+        for page in _small_pages(feed, number):
+            seen = f"{len(page.entries)} from {page.address}"
             expect(len(page.entries) <= number, f"at most {number} changes", seen)
-            if not page.entries:
-                break
-            address = page.next
     longest = max(len(page.entries) for page in feed.walk.pages)
     expect(longest <= LIMIT, f"at most {LIMIT} changes", longest)
     return f"limit=1, limit=3, limit={LIMIT}"
@@ -95,25 +90,25 @@ def limit(feed: Feed):
 @promise("How many changes a page holds alters nothing about what comes.")
 def page_size(feed: Feed):
     ended(feed)
+    for number in (1, 3):
+        pages, changed = feed.beside(lambda number=number: _small_pages(feed, number))
+        small = [entry.id for page in pages for entry in page.entries if entry.id not in changed]
+        large = [entry.id for entry in feed.walk.latest if entry.id not in changed]
+        # An empty page is the end, so all there is must have come before it.
+        large = large[: len(small)] if pages[-1].entries else large
+        expect(small == large, f"the walk's first, {some(large)}", some(small) or "nothing")
+    return f"the first changes one by one, and the first {len(small)} by threes"
 
-    def small_pages():
-        entries, address = [], feed.address("/changes", limit=3)
-        for _page in range(SOME_PAGES):
-            page = feed.page(address)
-            if not page.entries:
-                break
-            entries += page.entries
-            address = page.next
-        return [entry.id for entry in entries]
 
-    small, changed = feed.beside(small_pages)
-    # What changed since the great walk began has left its place there for a later one.
-    latest = {entry.id: entry.modified for entry in feed.walk.entries}
-    large = [entry.id for entry in feed.walk.entries if latest[entry.id] == entry.modified]
-    large = [key for key in large if key not in changed][: len(small)]
-    small = [key for key in small if key not in changed]
-    expect(small == large[: len(small)], f"the walk's first, {some(large)}", some(small))
-    return f"the first {len(small)} changes by threes"
+def _small_pages(feed, number):
+    """Return the first few pages of ``number`` changes, or all until the first empty one."""
+    pages, address = [], feed.address("/changes", limit=number)
+    while len(pages) < SOME_PAGES:
+        pages.append(feed.page(address))
+        if not pages[-1].entries:
+            break
+        address = pages[-1].next
+    return pages
 
 
 @promise("An address in `next` may be asked again, and tells the same and what came since.")
@@ -122,15 +117,11 @@ def asked_again(feed: Feed):
     if len(feed.walk.pages) < 2:
         raise NotApplicable("the feed is empty")
     first = feed.page(feed.address("/changes", limit=1))
+    expect(bool(first.entries), "the first change", f"none at {first.address}")
     for page in (feed.walk.pages[0], first):
         again, changed = feed.beside(lambda page=page: feed.page(page.next))
         number = page.entries[-1].modified
-        latest = {entry.id: entry.modified for entry in feed.walk.entries}
-        after = [
-            entry.id
-            for entry in feed.walk.entries
-            if entry.modified > number and latest[entry.id] == entry.modified
-        ]
+        after = [entry.id for entry in feed.walk.latest if entry.modified > number]
         after = [key for key in after if key not in changed]
         told = [entry.id for entry in again.entries if entry.id not in changed]
         expect(told == after[: len(told)] and bool(told or not after), some(after), some(told))

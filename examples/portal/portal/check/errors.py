@@ -69,12 +69,7 @@ def _gone(feed, **parameters):
     expect(isinstance(restart, str), "an address in restart", restart)
     kind = parameters.get("kind")
     page, changed = feed.beside(lambda: feed.page(restart))
-    latest = {entry.id: entry.modified for entry in feed.walk.entries}
-    first = [
-        entry.id
-        for entry in feed.walk.entries
-        if latest[entry.id] == entry.modified and kind in (None, entry.kind)
-    ]
+    first = [entry.id for entry in feed.walk.latest if kind in (None, entry.kind)]
     first = [key for key in first if key not in changed]
     told = [entry.id for entry in page.entries if entry.id not in changed]
     begins = told == first[: len(told)] and bool(told or not first)

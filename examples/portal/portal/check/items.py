@@ -1,12 +1,12 @@
 """``/items`` (JSON Feed 1.1), ``/items/{id}`` and ``/agencies``."""
 
 import datetime
-from urllib.parse import urlsplit
 
 from ..digest import seal_of
+from .paging import page_size, pages
 from .registry import NotApplicable, promise
-from .saying import ended, expect, expect_problem, same_items, some
-from .subject import LIMIT, MOST_PAGES, Feed
+from .saying import ended, expect, expect_once, expect_problem, same_items, some
+from .subject import Feed
 
 VERSION = "https://jsonfeed.org/version/1.1"
 A_FEW = 20
@@ -16,7 +16,9 @@ A_FEW = 20
     "`/items` is a JSON Feed 1.1: `version`, `title`, `items`, each with an `id` and its content."
 )
 def json_feed(feed: Feed):
-    body = feed.json("/items")
+    answer = feed.read("/items")
+    expect(answer.media_type == "application/feed+json", "JSON Feed", answer.media_type)
+    body = answer.json()
     expect(body.get("version") == VERSION, VERSION, body.get("version"))
     expect(isinstance(body.get("title"), str), "a title", body.get("title"))
     for item in body["items"]:
@@ -40,32 +42,25 @@ def _moments(item):
 )
 def json_feed_paging(feed: Feed):
     ended(feed)
-    pages, changed = feed.beside(lambda: list(_pages(feed)))
-    read = [item for page in pages for item in page["items"]]
-    steady = [item for item in read if item["id"] not in changed]
-    ids = [item["id"] for item in steady]
-    twice = {key for key in ids if ids.count(key) > 1} if len(ids) != len(set(ids)) else set()
-    expect(not twice, "every item once", f"twice: {some(twice)}")
+    limit = page_size(feed)
+    read, changed = feed.beside(lambda: list(pages(feed, "/items", _page, limit=limit)))
+    longest = max(len(page["items"]) for page in read)
+    expect(longest <= limit, f"at most {limit} items", longest)
+    items = [item for page in read for item in page["items"]]
+    steady = [item for item in items if item["id"] not in changed]
+    expect_once(item["id"] for item in steady)
     dates = [_date(item) for item in steady if "date_published" in item]
     expect(dates == sorted(dates, reverse=True), "the newest first", "another order")
-    seen = {item["id"]: seal_of(item["_kip"]["data"]) for item in read}
+    names = {page["feed_url"] for page in read}
+    expect(len(names) == 1, "one feed_url on all pages", some(names))
+    seen = {item["id"]: seal_of(item["_kip"]["data"]) for item in items}
     expected = {entry.id: entry.seal for entry in feed.walk.present.values()}
-    return f"{same_items(expected, seen, changed, '/items')} in {len(pages)} pages"
+    return f"{same_items(expected, seen, changed, '/items')} in {len(read)} pages"
 
 
-def _pages(feed):
-    # Small enough that there is more than one page, large enough that there are not too many.
-    limit = min(LIMIT, max(1, len(feed.walk.present) // 3))
-    address = feed.address("/items", limit=limit)
-    for _page in range(MOST_PAGES):
-        page = feed.client.get(address).json()
-        expect(len(page["items"]) <= limit, f"at most {limit} items", len(page["items"]))
-        yield page
-        if "next_url" not in page:
-            return
-        address = page["next_url"]
-        host = urlsplit(feed.root).netloc
-        expect(urlsplit(address).netloc == host, f"next_url on {host}", address)
+def _page(answer):
+    page = answer.json()
+    return page, page.get("next_url")
 
 
 def _date(item):

@@ -1,5 +1,6 @@
 """Short words for what was seen."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from ..client import Answer
@@ -24,6 +25,11 @@ def ended(feed: Feed) -> Walk:
 def expect(condition: bool, expected: str, seen) -> None:
     if not condition:
         raise Broken(expected=expected, seen=str(seen))
+
+
+def expect_once(ids: Iterable[str]) -> None:
+    twice = [key for key, times in Counter(ids).items() if times > 1]
+    expect(not twice, "every item once", f"twice: {some(twice)}")
 
 
 def expect_problem(answer: Answer, status: int, address: str) -> dict:

@@ -5,10 +5,8 @@ import functools
 from collections.abc import Callable
 from typing import TypeVar
 
-import urllib3
-
 from ..addresses import with_parameters
-from ..client import Answer, Client, FeedError, origin
+from ..client import FRESH, Answer, Client, FeedError, origin
 from ..digest import seal_of
 
 Read = TypeVar("Read")
@@ -16,8 +14,6 @@ Read = TypeVar("Read")
 LIMIT = 500
 # Ends a walk through a server that never does.
 MOST_PAGES = 20_000
-# Caches on the way may be some seconds behind; asked for, they look again.
-FRESH = {"Cache-Control": "no-cache"}
 MEMBERS = (
     *("schema", "sha256", "agency", "url", "title", "summary", "content_html", "content_text"),
     *("locale", "translations", "published_at", "updated_at", "tags", "image", "attachments"),
@@ -118,6 +114,12 @@ class Walk:
     def entries(self):
         return (entry for page in self.pages for entry in page.entries)
 
+    @property
+    def latest(self) -> list[Entry]:
+        """The last change of every item, in order: what changed meanwhile has left its first place."""
+        last = {entry.id: entry.modified for entry in self.entries}
+        return [entry for entry in self.entries if last[entry.id] == entry.modified]
+
     def _take(self, entry):
         if entry.state == "deleted":
             self.present.pop(entry.id, None)
@@ -147,18 +149,19 @@ class Feed:
     def get(self, path: str, **parameters) -> Answer:
         return self.client.get(self.address(path, **parameters), **FRESH)
 
-    def json(self, path: str, **parameters) -> dict:
+    def read(self, path: str, **parameters) -> Answer:
+        """Return an answer with content; raises ``FeedError`` for any other."""
         answer = self.get(path, **parameters)
         if answer.status != 200:
             raise FeedError(f"{self.address(path, **parameters)} answered {answer.status}")
-        return answer.json()
+        return answer
+
+    def json(self, path: str, **parameters) -> dict:
+        return self.read(path, **parameters).json()
 
     def ask(self, method: str, address: str, *, decode=True, **headers: str) -> Answer:
-        """Ask once, with exactly these headers."""
-        try:
-            return self.client.ask(method, address, headers, decode=decode)
-        except urllib3.exceptions.HTTPError as error:
-            raise FeedError(f"{address} does not answer ({error})") from error
+        """Ask with exactly these headers, and again where the server is busy."""
+        return self.client.request(method, address, headers, decode=decode)
 
     def page(self, address: str) -> Page:
         return read_page(address, self.client.get(address, **FRESH))

@@ -2,14 +2,17 @@
 
 import gzip
 import json
+import time
 
-from .registry import Broken, promise
+from .registry import Broken, NotApplicable, promise
 from .saying import expect
 from .subject import Feed
 
 READ = ("/changes", "/items", "/agencies", "/digest")
 # A feed may change between two questions: asked a few times, it holds still once.
 TRIES = 5
+# Seconds between two of them, for a date that is not safe to tell yet.
+SETTLING = 0.8
 
 
 @promise("An answer carries an `ETag`, and is 304 without a body when it is asked with it again.")
@@ -36,6 +39,29 @@ def other_etag(feed: Feed):
     answer = feed.client.get(feed.address("/changes"), etag='"no-such-etag"')
     expect(answer.status == 200 and bool(answer.body), "200 with a body", answer.status)
     return 'If-None-Match: "no-such-etag"'
+
+
+@promise(
+    "An answer says `Last-Modified` once that second is over, and is 304 when asked with it.",
+    rereads=False,
+)
+def last_modified(feed: Feed):
+    addresses = [feed.address(path) for path in ("/changes", "/items", "/digest")]
+    return ", ".join(_unmodified_since(feed, address) for address in addresses)
+
+
+def _unmodified_since(feed, address):
+    etags = set()
+    for _try in range(TRIES):
+        answer = feed.ask("GET", address)
+        etags.add(answer.headers.get("etag"))
+        date = answer.headers.get("last-modified", "")
+        if date and feed.ask("GET", address, **{"If-Modified-Since": date}).status == 304:
+            return date
+        time.sleep(SETTLING)
+    if len(etags) > 1:
+        raise NotApplicable(f"{address} does not hold still")
+    raise Broken(expected="Last-Modified, and 304", seen=f"{date or 'no date'} from {address}")
 
 
 @promise("HEAD answers as GET does, without a body.")

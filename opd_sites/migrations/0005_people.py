@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('opd_sites', '0001_initial'),
+        ('opd_sites', '0003_notice_address'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Announcing without delay: what no workflow holds, and what is told afterwards."""

@@ -1,0 +1,317 @@
+"""Walk through the tables of a sheet and say of every row what it is."""
+
+import dataclasses
+from collections.abc import Iterator
+
+from ..import_choices import SetAside
+from .cells import Row, Sheet
+from .columns import Role
+from .dates import years_in
+from .entries import Carried, is_exemption_table, is_link_row, read_entry, said_category
+from .headings import Alone, is_dressed, is_heading
+from .layout import Layout, Table, with_following
+from .links import links_of
+from .markers import Marker, split_marker
+from .questions import question_key
+from .rowkinds import closing_of, is_sheet_title, is_total, may_sign
+from .understood import TEXT_LENGTH, Understood
+from .vocabulary import Stated, stated_heading, stated_in, stated_value, tidy
+
+# A title block is short; a text of this length above a table is prose.
+LONGEST_TITLE = 200
+# Columns that only entries fill.
+_OF_ENTRIES = (Role.KEY, Role.CATEGORY, Role.LINK, Role.YEAR)
+
+
+@dataclasses.dataclass
+class Place:
+    """What the headings above a row say of it."""
+
+    category: Stated | None = None
+    section: str = ""
+
+
+@dataclasses.dataclass
+class Run:
+    """The walk through one table: what is carried from row to row."""
+
+    table: Table
+    place: Place
+    carried: Carried = dataclasses.field(default_factory=Carried)
+    # The last entry and what belongs to it; it may still get addresses from the rows below.
+    held: list[Understood] = dataclasses.field(default_factory=list)
+    last: Marker | None = None
+    # The number of the last heading that named a category.
+    banner: Marker | None = None
+    # The row above, whatever it was.
+    above: int = 0
+    has_entries: bool = False
+    is_closing: bool = False
+
+    @property
+    def entry(self) -> Understood | None:
+        return self.held[0] if self.held else None
+
+    def release(self) -> list[Understood]:
+        held, self.held = self.held, []
+        return held
+
+
+class SheetWalk:
+    """One walk through one sheet."""
+
+    def __init__(self, sheet: Sheet, layout: Layout, *, stated: Stated | None, with_hidden: bool):
+        self.sheet, self.layout = sheet, layout
+        self.stated, self.with_hidden = stated, with_hidden
+        self.years = years_in(sheet.name) if sheet.name else None
+        self.place = Place()
+        self.runs: list[Run] = []
+        self.has_header = any(table.has_header for table in layout.tables)
+        if not self.has_header:
+            self._begin(0)
+
+    def rows(self) -> Iterator[Understood]:
+        for row, following in with_following(self.sheet):
+            yield from self._row(row, following)
+        for run in self.runs:
+            yield from run.release()
+
+    def _row(self, row, following):
+        if row.number in self.layout.header_rows:
+            if row.number in self.layout.starts:
+                yield from self._begin(row.number)
+            yield self._aside(row, SetAside.HEADER)
+        elif row.number in self.layout.numbering_rows:
+            yield self._aside(row, SetAside.NUMBERING)
+        elif row.is_hidden and not self.with_hidden:
+            yield self._aside(row, SetAside.HIDDEN_ROW)
+        elif not self.runs:
+            yield self._leading(row)
+        elif len(self.runs) == 1:
+            yield from self._read(self.runs[0], row, following)
+        else:
+            yield from self._side_by_side(row, following)
+
+    def _begin(self, number):
+        """Start the tables below a header; a header that is repeated goes on with the same ones."""
+        released = [item for run in self.runs for item in run.release()]
+        tables = self.layout.starts[number]
+        if [run.table for run in self.runs] != tables:
+            # What stood between the tables heads what comes.
+            place = self.runs[0].place if len(self.runs) == 1 else self.place
+            self.runs = [Run(table, dataclasses.replace(place)) for table in tables]
+        for run in self.runs:
+            run.is_closing = False
+        return released
+
+    def _aside(self, row, why, **about):
+        return Understood(self.sheet.name, row.number, row.text[:TEXT_LENGTH], why, about)
+
+    # --- above the first header --------------------------------------------------------------
+
+    def _leading(self, row):
+        texts = [tidy(cell.text) for _column, cell in sorted(row.cells.items())]
+        for text in texts:
+            stated = stated_heading(split_marker(text)[1])
+            if stated is None and len(text) <= LONGEST_TITLE and is_sheet_title(text):
+                stated = stated_value(text)
+            if stated:
+                self.place = Place(stated)
+                return self._aside(row, SetAside.CATEGORY)
+        marker, rest = split_marker(" ".join(texts))
+        if marker and len(texts) <= 2 and not is_sheet_title(rest):
+            self.place.section = rest.rstrip(" :")
+            return self._aside(row, SetAside.SECTION)
+        return self._aside(row, closing_of(row.text) or SetAside.TITLE)
+
+    # --- tables side by side -----------------------------------------------------------------
+
+    def _side_by_side(self, row, following):
+        bounds = [min(run.table.headings) for run in self.runs[1:]] + [1 << 30]
+        begin = 0
+        for run, end in zip(self.runs, bounds, strict=True):
+            part = _part(row, begin, end)
+            if not part.is_blank:
+                yield from self._read(run, part, [_part(r, begin, end) for r in following])
+            begin = end
+
+    # --- the rows of a table -----------------------------------------------------------------
+
+    def _read(self, run, row, following):
+        alone = Alone.of(row, run.table)
+        if alone is not None:
+            yield from self._alone(run, row, alone, following)
+        else:
+            yield from self._full(run, row)
+        run.above = row.number
+
+    def _alone(self, run, row, alone, following):
+        """A row with one text, or a text and its number."""
+        if is_link_row(row):
+            yield from self._continue(run, row)
+            return
+        why = self._kind_of(run, row, alone, following)
+        if why is None:
+            yield from self._entry(run, row, alone.marker)
+            return
+        if why is SetAside.CONTINUED:
+            run.entry.title = f"{run.entry.title} {alone.text}"
+            run.held.append(self._aside(row, why))
+            return
+        yield from run.release()
+        yield self._aside(row, why)
+
+    def _kind_of(self, run, row, alone, following) -> SetAside | None:
+        """Say what a lone text is, and remember what it means for the rows below; None: an entry."""
+        stated = self._stated(run, row, alone)
+        goes_on = alone.goes_on(run.last)
+        if (
+            stated
+            and (not goes_on or is_heading(row, alone, run, following))
+            and not alone.has_link
+        ):
+            run.place, run.is_closing, run.last = Place(stated), False, None
+            run.banner = alone.marker
+            return SetAside.CATEGORY
+        if why := self._closing(run, alone, goes_on):
+            return why
+        if alone.has_link:
+            return None
+        if alone.continues(run):
+            return SetAside.CONTINUED
+        if is_heading(row, alone, run, following):
+            return self._head(run, row, alone, following)
+        if alone.may_be_title(run.table):
+            return None
+        is_of_entry = run.table.roles.get(alone.column) in _OF_ENTRIES
+        return SetAside.NO_TITLE if is_of_entry else SetAside.NOTE
+
+    def _stated(self, run, row, alone):
+        """Return the category that a heading names, unless it must be an entry that is called so."""
+        if not is_dressed(row, alone, run.table):
+            if run.table.is_list_of_category or alone.is_below(run.banner):
+                return None
+        return stated_heading(alone.text)
+
+    def _closing(self, run, alone, goes_on):
+        why = closing_of(alone.whole)
+        if why is SetAside.SIGNATURE:
+            run.is_closing = True
+        elif run.is_closing and not goes_on:
+            return why or SetAside.SIGNATURE
+        elif why is None and may_sign(alone.text) and not alone.may_be_title(run.table):
+            run.is_closing = True
+            return SetAside.SIGNATURE
+        return why
+
+    def _head(self, run, row, alone, following):
+        text = alone.text.rstrip(" :")
+        if is_sheet_title(text) and self._is_above_header(following):
+            return SetAside.TITLE
+        found = stated_in(text)
+        if found == {Stated.EXEMPT}:
+            run.place = Place(Stated.EXEMPT, text)
+        elif following and self._is_title_of_list(run, row, following):
+            if len(found) == 1:
+                run.place.category = next(iter(found))
+            return SetAside.TITLE
+        else:
+            run.place.section = text
+            if run.place.category is Stated.EXEMPT and alone.outranks(run.last):
+                run.place.category = None
+        run.last = None
+        return SetAside.SECTION
+
+    def _is_above_header(self, following):
+        """Say whether nothing but lone texts stands between here and the next header."""
+        for row in following:
+            if row.number in self.layout.header_rows:
+                return True
+            if len(row.cells) > 1:
+                return False
+        return False
+
+    def _is_title_of_list(self, run, row, following):
+        """Above a list without a header, a heading with nothing but a heading under it is its title."""
+        if run.table.has_header or run.has_entries or run.place.section:
+            return False
+        below = Alone.of(following[0], run.table)
+        return below is not None and is_heading(
+            following[0], below, run, following[1:], above=row.number
+        )
+
+    def _full(self, run, row):
+        """A row with several texts."""
+        if is_link_row(row):
+            yield from self._continue(run, row)
+        elif run.table.title in row.above and run.table.title is not None and run.held:
+            # Its title is merged over several rows: more addresses of the same entry.
+            yield from self._continue(run, row, SetAside.CONTINUED)
+        elif why := self._end(run, row):
+            yield from run.release()
+            yield self._aside(row, why)
+        else:
+            yield from self._entry(run, row, self._number(run, row))
+
+    def _end(self, run, row):
+        """Return which end of the register a row of several texts is, if it is one."""
+        texts = [tidy(cell.text) for cell in row.cells.values() if cell.text.strip()]
+        if is_total(texts):
+            return SetAside.TOTAL
+        signs = all(closing_of(t) is SetAside.SIGNATURE or may_sign(t) for t in texts)
+        if signs or (run.is_closing and not self._number(run, row)):
+            run.is_closing = True
+            return SetAside.SIGNATURE
+        run.is_closing = False
+        return None
+
+    def _number(self, run, row):
+        return Marker.of_cell(row.cells.get(next(iter(run.table.columns(Role.NUMBER)), None)))
+
+    def _continue(self, run, row, why=SetAside.LINK):
+        if run.entry is None:
+            yield self._aside(row, SetAside.NO_TITLE)
+            return
+        for column, cell in sorted(row.cells.items()):
+            for address in links_of(cell, is_link_column=run.table.roles.get(column) is Role.LINK):
+                if address not in run.entry.links:
+                    run.entry.links.append(address)
+        run.held.append(self._aside(row, why))
+
+    def _entry(self, run, row, marker):
+        yield from run.release()
+        table = run.table
+        cells = run.carried.resolve(row, table)
+        entry = read_entry(row, table, cells, self.sheet.name, self.layout.legend)
+        if table.title is None:
+            entry.why = SetAside.NO_REGISTER
+        elif not entry.title:
+            entry.why = SetAside.NO_TITLE
+        entry.section = entry.section or run.place.section
+        entry.years = entry.years or self.years
+        entry.period = entry.period or self.years
+        self._categorise(run, entry, said_category(table, cells))
+        run.held = [entry]
+        run.last, run.has_entries = marker, True
+
+    def _categorise(self, run, entry, said):
+        above = run.place.category or self.place.category or self.stated
+        exempt = Stated.EXEMPT in (run.place.category, self.place.category, self.stated)
+        if exempt or is_exemption_table(run.table):
+            entry.category = Stated.EXEMPT
+        elif entry.category is None and not said:
+            entry.category = above
+        if entry.category is None:
+            entry.question = question_key(self.sheet.name, entry.section, said)
+            entry.said = said or ""
+
+
+def _part(row, begin, end):
+    """Return the cells of a row from column ``begin`` up to ``end``."""
+    return Row(
+        row.number,
+        {c: cell for c, cell in row.cells.items() if begin <= c < end},
+        row.is_hidden,
+        {c: last for c, last in row.spans.items() if begin <= c < end},
+        {c: cell for c, cell in row.above.items() if begin <= c < end},
+    )

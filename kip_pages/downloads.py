@@ -1,0 +1,138 @@
+"""Files of the register that leave by an address of their own: frozen editions, and what is made now.
+
+The addresses of editions stand at the root of the agency's host, not below a page: pages are renamed
+and moved, and what a decree cites must stay where it is.
+"""
+
+import tempfile
+
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from .api.http import conditional
+from .choices import EditionFormat
+from .editions.comparing import CHANGE_HEADINGS, compare_editions, year_before
+from .editions.entries import live_entries
+from .editions.files import file_content, live_head
+from .editions.sheet import legal_csv, write_legal_workbook
+from .exempt.summary import HEADINGS, TITLE, public_rows
+from .formats.csv_table import csv_text
+from .formats.workbook import workbook
+from .models import EditionFile, ExemptItem, RegisterEdition
+
+MEDIA_TYPES = {
+    EditionFormat.PDF: "application/pdf",
+    EditionFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    EditionFormat.CSV: "text/csv; charset=utf-8",
+    EditionFormat.JSON: "application/json",
+}
+# A year for the reader; caches in between ask again, as an agency may be suspended.
+FOR_EVER = "public, max-age=31536000, s-maxage=3600, immutable"
+TODAY = "public, max-age=300"
+
+
+@require_safe
+def edition_file(request, year, revision, name):
+    """A file of a frozen edition, byte for byte as it was frozen."""
+    if name not in EditionFormat:
+        raise Http404
+    edition = _edition_of_host(request, year, revision)
+    kept = EditionFile.objects.filter(edition=edition, format=name).values_list("sha256", flat=True)
+    tag = kept.first()
+    if tag is None:
+        raise Http404
+    response = HttpResponse(
+        content_type=MEDIA_TYPES[name], headers={"Cache-Control": FOR_EVER} | _named(edition, name)
+    )
+    if unchanged := conditional(request, response, tag=tag, changed_at=edition.frozen_at):
+        return unchanged
+    response.content = file_content(edition, name)
+    return response
+
+
+@require_safe
+def edition_changes(request, year, revision):
+    """What changed since the year before, as a workbook."""
+    edition = _edition_of_host(request, year, revision)
+    before = year_before(edition)
+    if before is None:
+        raise Http404
+    return changes_response(before, edition)
+
+
+@require_safe
+def exempt_table(request, name):
+    """The public list of what is exempt, as a table."""
+    if request.agency is None:
+        raise Http404
+    items = ExemptItem.objects.filter(agency=request.agency).public(on=timezone.localdate())
+    rows = public_rows(items)
+    content = workbook(TITLE, HEADINGS, rows) if name == "xlsx" else csv_text(HEADINGS, rows)
+    headers = {"Cache-Control": TODAY} | _attached(f"DIK-{request.agency.code}.{name}")
+    return StreamingHttpResponse(content, content_type=MEDIA_TYPES[name], headers=headers)
+
+
+def _edition_of_host(request, year, revision):
+    if request.agency is None:
+        raise Http404
+    frozen = RegisterEdition.objects.frozen().select_related("agency")
+    return get_object_or_404(frozen, agency=request.agency, year=year, revision=revision)
+
+
+def edition_path(edition: RegisterEdition, name: EditionFormat) -> str:
+    """Return where a frozen edition's file is on the agency's host, for ever."""
+    return reverse("kip_register:edition_file", args=[edition.year, edition.revision, name])
+
+
+def kept_response(edition: RegisterEdition, name: EditionFormat) -> HttpResponse:
+    """Answer with a file of a frozen edition; raises as ``file_content`` does."""
+    content = file_content(edition, name)
+    return HttpResponse(content, content_type=MEDIA_TYPES[name], headers=_named(edition, name))
+
+
+def live_response(agency, name: EditionFormat, *, at, edition=None):
+    """Answer with the register as it is at ``at``, as a workbook or as CSV."""
+    head, entries = live_head(agency, at=at, edition=edition), live_entries(agency, at=at)
+    filename = f"DIP-{agency.code}-{timezone.localdate(at)}.{name}"
+    if name == EditionFormat.CSV:
+        content = legal_csv(head, entries)
+        return StreamingHttpResponse(
+            content, content_type=MEDIA_TYPES[name], headers=_attached(filename)
+        )
+    book = tempfile.TemporaryFile()
+    write_legal_workbook(head, entries, book)
+    book.seek(0)
+    return FileResponse(book, content_type=MEDIA_TYPES[name], as_attachment=True, filename=filename)
+
+
+def changes_response(before: RegisterEdition, after: RegisterEdition) -> HttpResponse:
+    """Answer with a workbook of what changed between two frozen editions."""
+    rows = compare_editions(before, after).rows()
+    filename = f"DIP-{after.agency.code}-perubahan-{_dashed(before)}-{_dashed(after)}.xlsx"
+    return StreamingHttpResponse(
+        workbook("Perubahan", CHANGE_HEADINGS, rows),
+        content_type=MEDIA_TYPES[EditionFormat.XLSX],
+        headers=_attached(filename),
+    )
+
+
+def pdf_response(content: bytes, filename: str) -> HttpResponse:
+    """Answer with a PDF that was just made."""
+    headers = _attached(filename)
+    return HttpResponse(content, content_type=MEDIA_TYPES[EditionFormat.PDF], headers=headers)
+
+
+def _named(edition, name):
+    return _attached(f"DIP-{edition.agency.code}-{_dashed(edition)}.{name}")
+
+
+def _dashed(edition):
+    return edition.label.replace("/", "-revisi-")
+
+
+def _attached(filename):
+    return {"Content-Disposition": content_disposition_header(True, filename)}

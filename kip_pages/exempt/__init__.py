@@ -1,0 +1,1 @@
+"""What an information officer does with the list of exempt information, and what citizens see of it."""

@@ -1,0 +1,64 @@
+"""What templates ask of frozen editions: their files, and what changed since the year before."""
+
+import dataclasses
+
+from django import template
+from django.db.models import Prefetch, prefetch_related_objects
+
+from ..choices import EditionFormat
+from ..downloads import edition_path
+from ..editions import comparing
+from ..models import EditionFile, RegisterEdition
+
+register = template.Library()
+
+# What a page shows of the changes; the workbook has all of them.
+CHANGES_SHOWN = 50
+
+
+@dataclasses.dataclass(frozen=True)
+class File:
+    label: str
+    url: str
+    size: int
+
+
+@register.simple_tag
+def with_files(editions) -> list[tuple[RegisterEdition, list[File]]]:
+    """Return editions with their files, in two queries and without the files' contents."""
+    editions = list(editions)
+    files = EditionFile.objects.defer("content")
+    prefetch_related_objects(editions, Prefetch("files", queryset=files, to_attr="kept_files"))
+    return [(edition, _files(edition)) for edition in editions]
+
+
+@register.simple_tag
+def files_of(edition) -> list[File]:
+    """Return the files of one edition."""
+    ((_edition, files),) = with_files([edition])
+    return files
+
+
+def _files(edition):
+    kept = {kept.format: kept for kept in edition.kept_files}
+    return [
+        File(name.label, edition_path(edition, name), kept[name].size)
+        for name in EditionFormat
+        if name in kept
+    ]
+
+
+@register.simple_tag
+def changes_since_year_before(edition):
+    """Return the earlier edition, what changed since and the first rows of it, or None."""
+    before = comparing.year_before(edition)
+    if before is None:
+        return None
+    difference = comparing.compare_editions(before, edition)
+    rows = list(difference.rows())
+    return {
+        "before": before,
+        "difference": difference,
+        "rows": rows[:CHANGES_SHOWN],
+        "hidden": len(rows[CHANGES_SHOWN:]),
+    }

@@ -1,0 +1,1 @@
+"""What the admin answers, beside Wagtail's own views."""

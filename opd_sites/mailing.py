@@ -1,0 +1,88 @@
+"""Send the e-mails of notices. What there is to send stands in the notices, so nothing is lost."""
+
+import datetime
+import logging
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from wagtail.admin.mail import send_mail
+from wagtail.users.models import UserProfile
+
+from .models import Notice, portal_site
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT = 10  # seconds
+RETRY_AFTER = datetime.timedelta(minutes=1)
+MAX_ATTEMPTS = 8
+
+
+def send_due() -> int:
+    """Send what is due, one after the other until one does not leave, and return how many did.
+
+    Several workers share the work. A worker that dies between sending and noting it has that one
+    e-mail sent again.
+    """
+    connection = get_connection(timeout=TIMEOUT)
+    sent = 0
+    try:
+        while notice := _claim(at=timezone.now()):
+            if not _send_claimed(notice, connection):
+                break  # a server that is away is not asked again for every reader
+            sent += 1
+    finally:
+        connection.close()
+    return sent
+
+
+@transaction.atomic
+def _claim(*, at) -> Notice | None:
+    """Take the notice that waits longest: nobody else tries it before its next turn, if it has one.
+
+    Sending happens outside of the transaction: a slow mail server holds nothing up.
+    """
+    due = Notice.objects.to_mail(at=at).select_for_update(skip_locked=True)
+    notice = due.first()
+    if notice is None:
+        return None
+    notice.mail_attempts += 1
+    wait = RETRY_AFTER * 2 ** (notice.mail_attempts - 1)
+    notice.mail_due_at = at + wait if notice.mail_attempts < MAX_ATTEMPTS else None
+    notice.save(update_fields=["mail_attempts", "mail_due_at"])
+    return notice
+
+
+def _send_claimed(notice, connection) -> bool:
+    try:
+        _send(notice, connection)
+    except Exception:  # whatever a mail server or a broken address may raise
+        logger.exception("the e-mail of notice %s did not leave", notice.pk)
+        return False
+    notice.mail_due_at, notice.mailed_at = None, timezone.now()
+    notice.save(update_fields=["mail_due_at", "mailed_at"])
+    return True
+
+
+def _send(notice, connection):
+    with translation.override(language_of(notice.recipient)):
+        context = {"notice": notice, "address": address_of(notice)}
+        subject = render_to_string("opd_sites/mail/subject.txt", context)
+        text = render_to_string("opd_sites/mail/text.txt", context)
+    send_mail(" ".join(subject.split()), text, [notice.recipient.email], connection=connection)
+
+
+def language_of(person) -> str:
+    """Return the language somebody reads; not that of whoever caused the e-mail."""
+    profile = UserProfile.objects.filter(user=person).first()
+    return (profile and profile.preferred_language) or settings.LANGUAGE_CODE
+
+
+def address_of(notice: Notice) -> str:
+    """Return where the notice leads: the page's editor, on the host of the page's own agency."""
+    site = notice.agency.site if notice.agency else portal_site()
+    root = site.root_url if site else settings.WAGTAILADMIN_BASE_URL
+    return root + reverse("opd_desk:notice", args=[notice.pk])
