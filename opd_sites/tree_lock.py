@@ -4,17 +4,19 @@ Wagtail keeps the tree in the paths of pages. A move rewrites the paths of a who
 that were read before; a page that is added to the section meanwhile, a second move, or somebody's
 Publish of a page loaded a minute ago then leave rows behind that belong nowhere. So:
 
-- ``changing()`` holds the tree alone. What rewrites paths runs in it: moving, deleting, copying.
-- ``sharing()`` keeps the tree from being rewritten. Adding and saving pages run in it, any number at
-  once: publishing waits for nobody but a move that is just being done.
+- ``changing()`` holds the tree alone. What rewrites paths runs in it: moving, ordering, deleting.
+- ``sharing()`` keeps the tree from being rewritten. Adding, copying and saving pages run in it, any
+  number at once: publishing waits for nobody but a move that is just being done.
+- Saving a page whose type says ``saved_at_once``, an emergency, does not wait for that either.
 
-Both last until the end of the transaction, and what was read before is read again inside. Wagtail has
-no seam for this (its views call these methods directly), so ``install`` wraps them; what is wrapped is
-pinned in ``tests/opd_sites/test_tree.py``. See ``docs/decisions/0012-tree-lock.md``.
+Both locks last until the end of the transaction, and what was read before is read again inside.
+Wagtail has no seam for this (its views call these methods directly), so ``install`` wraps them; what
+is wrapped is pinned in ``tests/opd_sites/test_tree.py``. See ``docs/decisions/0012-tree-lock.md``.
 """
 
 import contextlib
 import functools
+import time
 
 from django.db import connections, router, transaction
 from django.http import Http404
@@ -28,6 +30,9 @@ from wagtail.query import PageQuerySet
 # Any number that nobody else uses for an advisory lock in this database.
 _KEY = 0x4B49_5054_5245_45  # "KIPTREE"
 _PLACE = ("path", "depth", "numchild")
+# Whoever stands in the queue for the lock keeps all behind from sharing it. So who wants the tree alone
+# asks again and again for a while first, and stands in line only then: none waits for ever.
+_PATIENCE, _PAUSE = 10.0, 0.02
 
 
 class PageIsGoneError(Page.DoesNotExist, Http404):
@@ -42,7 +47,12 @@ def changing():
     them could else wait for each other, and the database would end one with an error.
     """
     with transaction.atomic(using=_database()):
-        _lock("pg_advisory_xact_lock")
+        end = time.monotonic() + _PATIENCE
+        while not _lock("pg_try_advisory_xact_lock"):
+            if time.monotonic() >= end:
+                _lock("pg_advisory_xact_lock")
+                break
+            time.sleep(_PAUSE)
         yield
 
 
@@ -51,6 +61,18 @@ def sharing():
     """Keep the tree from being rewritten until the end of the transaction."""
     with transaction.atomic(using=_database()):
         _lock("pg_advisory_xact_lock_shared")
+        yield
+
+
+@contextlib.contextmanager
+def sharing_if_free():
+    """Share the tree, or go on without where it is just being changed; for saving one page.
+
+    Its row is locked before its place is read, and whoever moves it writes the same row: one comes after
+    the other. What the lock adds is that transactions with many pages cannot wait for each other.
+    """
+    with transaction.atomic(using=_database()):
+        _lock("pg_try_advisory_xact_lock_shared")
         yield
 
 
@@ -76,6 +98,22 @@ def _alone(*attributes):
                 return method(self, *args, **kwargs)
 
         return alone
+
+    return wrap
+
+
+def _below(source, parent):
+    """Wrap a method that copies: below a parent it only adds, beside its source it moves others."""
+
+    def wrap(method):
+        def copy(self, *args, **kwargs):
+            with (changing if getattr(self, parent) is None else sharing)():
+                for page in (getattr(self, source), getattr(self, parent)):
+                    if page is not None:
+                        _read_place(page)
+                return method(self, *args, **kwargs)
+
+        return copy
 
     return wrap
 
@@ -106,7 +144,7 @@ def _save(method):
         if self._state.adding:
             return method(self, *args, **kwargs)
         fields = kwargs.get("update_fields")
-        with (changing if _renames_a_section(self, fields) else sharing)():
+        with _lock_to_save(self, fields)():
             if fields is None:  # else no place is written, or it is on purpose
                 _read_place(self, for_update=True)
                 if isinstance(self, AbstractPage):
@@ -114,6 +152,12 @@ def _save(method):
             return method(self, *args, **kwargs)
 
     return save
+
+
+def _lock_to_save(node, fields):
+    if _renames_a_section(node, fields):
+        return changing
+    return sharing_if_free if getattr(node, "saved_at_once", False) else sharing
 
 
 def _renames_a_section(page, fields):
@@ -128,8 +172,8 @@ def _renames_a_section(page, fields):
 WRAPPED = [
     (MovePageAction, "execute", _alone("page", "target")),
     (DeletePageAction, "execute", _alone("page")),
-    (CopyPageAction, "execute", _alone("page", "to")),
-    (CreatePageAliasAction, "execute", _alone("page", "parent")),
+    (CopyPageAction, "execute", _below("page", "to")),
+    (CreatePageAliasAction, "execute", _below("page", "parent")),
     (PageQuerySet, "delete", _alone()),
     (AbstractPage, "add_sibling", _alone_itself),
     (AbstractPage, "add_child", _add_child),
@@ -163,8 +207,10 @@ def _database():
 
 
 def _lock(function):
+    """Call a function of PostgreSQL's, and say what it said; one that waits says nothing."""
     connection = connections[_database()]
-    # SQLite's transactions are one after another anyway.
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [_KEY])
+    if connection.vendor != "postgresql":
+        return True  # SQLite's transactions are one after another anyway
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [_KEY])
+        return cursor.fetchone()[0]

@@ -21,5 +21,8 @@ class SectionPermissionTester(PagePermissionTester):
 class PlacedPageMixin:
     """For page types of agencies: their sections stay where the province planted them."""
 
+    # Whether saving, and so publishing, does not even wait while the tree is being changed.
+    saved_at_once = False
+
     def permissions_for_user(self, user):
         return SectionPermissionTester(user, self)
