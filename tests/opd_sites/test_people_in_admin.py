@@ -477,9 +477,8 @@ def test_with_a_worker_nobody_waits_for_the_mail_server(admin, client, settings)
     settings.OPD_SITES = {"MAIL_TASKS": "webhooks"}
     settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
     response = invite_by_form(client, follow=True)
-    assert said("An invitation is on its way to %(email)s.") % {"email": "siti@contoh.test"} in (
-        text_of(response)
-    )
+    on_its_way = said("An invitation is on its way to %(email)s.", email="siti@contoh.test")
+    assert on_its_way in text_of(response)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     call_command("db_worker", "--backend", "webhooks", "--batch", "--no-startup-delay", verbosity=0)
     assert [message.to for message in mail.outbox] == [["siti@contoh.test"]]

@@ -1,6 +1,9 @@
 """What each host shows to each visitor: documents, images, private pages, previews, the pages API."""
 
+from urllib.parse import urlsplit
+
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -9,14 +12,21 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.images.views.serve import generate_image_url
-from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    PageViewRestriction,
+)
 
 from kip_pages.models import EmergencyAnnouncementPage, NewsPage, PortalHomePage
+from kip_pages.sharing import share_preview
 from opd_sites.audience import agency_of_collection, agency_of_page, is_colleague
 from opd_sites.choices import AgencyRole, ProvinceRole
 from opd_sites.models import Agency
 from opd_sites.provisioning import suspend
 
+from .. import files
 from ..factories import UserFactory, draft, publish, section_of
 from .test_roles import ROLES, announce, member, portal_emergencies
 
@@ -39,7 +49,7 @@ def collections(agency, other_agency):
 
 def document_in(collection, name="renja.pdf"):
     return get_document_model().objects.create(
-        title="Renja", file=ContentFile(b"%PDF-1.4 isi", name=name), collection=collection
+        title="Renja", file=ContentFile(files.pdf(), name=name), collection=collection
     )
 
 
@@ -301,7 +311,56 @@ def test_the_pages_api_takes_no_other_site(client, agency, other_agency, query):
     assert "Milik lain" not in response.content.decode()
 
 
+def translated(page):
+    copy = page.copy_for_translation(Locale.objects.get(language_code="en"), copy_parents=True)
+    copy.title, copy.slug = "Only for us", "only-for-us"
+    copy.save_revision().publish()
+    return copy
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_a_private_translation_is_no_alternate_of_a_public_page(client, agency, role):
+    page = publish(NewsPage, agency, slug="umum")
+    english = translated(page)
+    address = "http://dinkes.example.test/en/berita/only-for-us/"
+    places = ["/berita/umum/", "/sitemap-pages.xml", "/sitemap-items.xml"]
+    assert any(address in get(client, path).content.decode() for path in places)
+    restrict_page(english, LOGIN)
+    if role:
+        client.force_login(member(role, agency))
+    for path in places:
+        response = get(client, path)
+        assert response.status_code == 200, path
+        assert "only-for-us" not in response.content.decode(), path
+
+
+def test_the_alternates_of_a_page_are_on_its_own_host(client, agency, other_agency):
+    """The same section of another agency is another page, whatever its address looks like."""
+    page = publish(NewsPage, agency, slug="sama")
+    translated(page)
+    translated(publish(NewsPage, other_agency, slug="sama"))
+    soup = BeautifulSoup(get(client, "/berita/sama/").content, "html.parser")
+    told = {link["href"] for link in soup.select("link[hreflang], a[hreflang]")}
+    assert "http://dinkes.example.test/en/berita/only-for-us/" in told
+    assert not [address for address in told if "dindik" in address]
+
+
 # --- previews --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("of_portal", [False, True])
+def test_a_preview_link_opens_one_draft_on_its_own_host(client, agency, of_portal, host):
+    page = announce(portal_emergencies()) if of_portal else draft(NewsPage, agency)
+    page.title = "Rancangan bersama"
+    page.save_revision()
+    address, _until = share_preview(page, user=None, at=timezone.now())
+    own = PORTAL if of_portal else OWN
+    assert address.startswith(f"http://{own}/pratinjau/")
+    response = get(client, urlsplit(address).path, host)
+    assert response.status_code == (200 if host == own else 404)
+    assert ("Rancangan bersama" in response.content.decode()) is (host == own)
+
 
 #   role                          preview of: own draft, another agency's, the portal's announcement
 PREVIEWS = [
