@@ -32,7 +32,7 @@ _KEY = 0x4B49_5054_5245_45  # "KIPTREE"
 _PLACE = ("path", "depth", "numchild")
 # Whoever stands in the queue for the lock keeps all behind from sharing it. So who wants the tree alone
 # asks again and again for a while first, and stands in line only then: none waits for ever.
-_PATIENCE, _PAUSE = 10.0, 0.02
+_PATIENCE, _PAUSE = 2.0, 0.02
 
 
 class PageIsGoneError(Page.DoesNotExist, Http404):
