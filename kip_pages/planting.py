@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page, Site, get_page_models
 
+from opd_sites import tree_lock
 from opd_sites.models import portal_site
 from opd_sites.role_sync import sync_roles
 
@@ -97,7 +97,7 @@ def plant_agency_pages(parent: Page, agency) -> AgencyHomePage:
     return home
 
 
-@transaction.atomic
+@tree_lock.changing()
 def set_up_portal(*, hostname: str, port: int = 80, name: str) -> Site:
     """Make the province's portal exist, with its languages and groups, and return its site.
 

@@ -15,6 +15,8 @@ from django.apps import apps
 from django.db import models, transaction
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from opd_sites import tree_lock
+
 from .models import ScheduleTurn
 
 logger = logging.getLogger(__name__)
@@ -33,6 +35,10 @@ class Due:
 
     def do(self, *, at: datetime.datetime) -> bool:
         """Do it, unless somebody has just taken it back; say whether it was done."""
+        with tree_lock.sharing():  # before any row, as everybody does
+            return self._do(at)
+
+    def _do(self, at):
         rows = apps.get_model(self.model).objects.select_for_update()
         if self.model == Revision._meta.label:
             revision = rows.filter(pk=self.pk, approved_go_live_at__lte=at).first()

@@ -8,9 +8,17 @@ class OpdSitesConfig(AppConfig):
     verbose_name = _("Agencies")
 
     def ready(self):
-        from . import checks  # noqa: F401 - registers the system checks
+        from wagtail.admin.forms.account import NameEmailForm
+
+        from . import (
+            checks,  # noqa: F401 - registers the system checks
+            tree_lock,
+        )
         from .belongings import register_types_of_wagtail
         from .signal_handlers import register_signal_handlers
 
         register_types_of_wagtail()
         register_signal_handlers()
+        tree_lock.install()
+        # Many Indonesians have one name. Wagtail 8.0 would not let them save their account.
+        NameEmailForm.base_fields["last_name"].required = False

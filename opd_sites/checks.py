@@ -1,6 +1,7 @@
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.urls import NoReverseMatch, reverse
 from django_tasks import task_backends
 
 from .conf import DEFAULTS, get_setting
@@ -90,3 +91,19 @@ def check_mail_tasks(app_configs, **kwargs):
             id="opd_sites.E003",
         )
     ]
+
+
+@register(Tags.urls)
+def check_addresses(app_configs, **kwargs):
+    """An invitation needs an address to be accepted at."""
+    try:
+        reverse("opd_sites:accept", args=["token"])
+    except NoReverseMatch:
+        return [
+            Error(
+                "Invitations have no address.",
+                hint='Add path("", include("opd_sites.urls")) as the first of the urls.',
+                id="opd_sites.E005",
+            )
+        ]
+    return []

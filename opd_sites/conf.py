@@ -7,6 +7,8 @@ DEFAULTS = {
     "ROLE_LABELS": {},
     # Alias of the cache that remembers for moments which host is whose; best a memory of the process.
     "HOST_CACHE": "default",
+    # Days for which the link in an invitation works.
+    "INVITATION_DAYS": 7,
     # Alias of the backend in TASKS that sends the e-mails of notices; best one with a worker.
     "MAIL_TASKS": "default",
 }

@@ -6,6 +6,7 @@ from django.db import transaction
 from wagtail import hooks
 from wagtail.models import Collection, Page, PageViewRestriction, Site
 
+from . import tree_lock
 from .choices import AgencyStatus
 from .hostnames import validate_hostname
 from .models import Agency
@@ -43,11 +44,13 @@ def provision(*, code: str, hostname: str, port: int = 80, **description) -> Age
     agency = Agency.objects.select_for_update().filter(code=code).first() or Agency(code=code)
     _describe(agency, description)
     if agency.root_page_id is None:
-        home = _plant(agency)
-        agency.root_page = _top_page(home)
-        agency.site = _take_site(agency, home, hostname, port)
-        agency.collection = Collection.get_first_root_node().add_child(name=agency.name)
-        agency.save()
+        # Alone from the start: it adds pages, and then a collection, which moves others aside.
+        with tree_lock.changing():
+            home = _plant(agency)
+            agency.root_page = _top_page(home)
+            agency.site = _take_site(agency, home, hostname, port)
+            agency.collection = Collection.get_first_root_node().add_child(name=agency.name)
+            agency.save()
     else:
         _address(agency, hostname, port)
         _rename_belongings(agency)

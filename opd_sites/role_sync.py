@@ -97,6 +97,15 @@ def model_permissions(role: AgencyRole | ProvinceRole) -> set[str]:
     return MODEL_PERMISSIONS[role].union(*asked)
 
 
+def rights(role: AgencyRole | ProvinceRole) -> set[tuple[str, str]]:
+    """Return all that ``role`` may do, so that one role can be held against another."""
+    return {
+        *(("pages", name) for name in PAGE_PERMISSIONS[role]),
+        *(("files", name) for name in COLLECTION_PERMISSIONS[role]),
+        *(("models", name) for name in model_permissions(role)),
+    }
+
+
 def _grant(group, role, pages, collection):
     """Give ``group`` exactly the rights of ``role``; say whether anything had to change."""
     changed = _set_rows(

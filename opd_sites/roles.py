@@ -60,30 +60,44 @@ _ADMIN = {"wagtailadmin.access_admin"}
 # A right over all pages; the walls keep it to one's own. What it makes is a draft, see `opd_sites.E006`.
 _TRANSLATE = {"wagtail_localize.submit_translation"}
 
+# Inviting colleagues, changing their roles, removing them. Accounts themselves (`auth.change_user`) are
+# nobody's: that screen could make superusers, and only these have it.
+_PEOPLE = {
+    "opd_sites.view_colleague",
+    "opd_sites.change_colleague",
+    "opd_sites.delete_colleague",
+    "opd_sites.view_invitation",
+    "opd_sites.add_invitation",
+    "opd_sites.delete_invitation",
+}
+
 MODEL_PERMISSIONS = {
     AgencyRole.EDITOR: _ADMIN | _TRANSLATE,
     AgencyRole.PUBLISHER: _ADMIN | _TRANSLATE,
-    AgencyRole.AGENCY_ADMIN: _ADMIN | _TRANSLATE,
+    AgencyRole.AGENCY_ADMIN: _ADMIN | _TRANSLATE | _PEOPLE,
     ProvinceRole.PROVINCE_ADMIN: _ADMIN
     | _TRANSLATE
+    | _PEOPLE
     | {
         "opd_sites.view_agency",
         "opd_sites.add_agency",
         "opd_sites.change_agency",
-        "auth.add_user",
-        "auth.change_user",
+        "opd_sites.view_rolegroup",  # who came and went, in the site history
+        "wagtailcore.add_collection",
+        "wagtailcore.change_collection",
         "wagtailcore.change_site",
     },
     ProvinceRole.DUTY_OFFICER: _ADMIN,
 }
 
 
-def role_label(role: AgencyRole | ProvinceRole) -> str:
+def role_label(role: str) -> str:
     """Return the province's word for a role; one word, whoever's language is active."""
     with translation.override(settings.LANGUAGE_CODE):
         return role_word(role)
 
 
-def role_word(role: AgencyRole | ProvinceRole) -> str:
+def role_word(role: str) -> str:
     """Return the word for a role to somebody who is reading now: the province's, or in their language."""
-    return get_setting("ROLE_LABELS").get(role.value) or str(role.label)
+    kind = AgencyRole if role in AgencyRole.values else ProvinceRole
+    return get_setting("ROLE_LABELS").get(str(role)) or str(kind(role).label)

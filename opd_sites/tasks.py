@@ -7,12 +7,13 @@ doubled or late does no harm.
 import datetime
 from collections.abc import Callable
 
+from django.utils import timezone
 from django_tasks import TaskResult, TaskResultStatus, task
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from . import mailing
+from . import invitations, mailing
 from .conf import get_setting
-from .models import Notice
+from .models import Invitation, Notice
 
 
 @task()
@@ -24,6 +25,22 @@ def send_notices() -> None:
 def wake_mailing() -> TaskResult:
     """Have the worker send what is due; without a worker, send it now."""
     return send_notices.using(backend=get_setting("MAIL_TASKS")).enqueue()
+
+
+@task()
+def send_invitation(invitation_id: int) -> None:
+    """Send the e-mail of an invitation that was not sent yet. Safe to run twice.
+
+    When the mail server refuses, the invitation stays unsent, its list says so and offers to try again.
+    """
+    unsent = Invitation.objects.select_related("agency__site").filter(sent_at=None)
+    if invitation := unsent.filter(pk=invitation_id).first():
+        invitations.deliver(invitation, at=timezone.now())
+
+
+def wake_invitation(invitation: Invitation) -> TaskResult:
+    """Have the worker send the e-mail; without a worker, send it now."""
+    return send_invitation.using(backend=get_setting("MAIL_TASKS")).enqueue(invitation.pk)
 
 
 class Waker:

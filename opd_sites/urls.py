@@ -1,21 +1,24 @@
-"""The desk's addresses, below the admin's."""
+"""Public addresses of this app; the project includes them at its root, before Wagtail's."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from .desk import PendingList, SubmittedList, ToDoView, WaitingList
-from .views.notices import NoticeListView, open_notice, see_all
-from .views.reviewed_kinds import ReviewedKindsView
-from .views.session import logged_in_again, session_state
+from .views import invitation, private
 
-app_name = "opd_desk"
+app_name = "opd_sites"
 urlpatterns = [
-    path("waiting/", ToDoView.as_view(todo_class=WaitingList), name="waiting"),
-    path("submitted/", ToDoView.as_view(todo_class=SubmittedList), name="submitted"),
-    path("pending/", ToDoView.as_view(todo_class=PendingList), name="pending"),
-    path("notices/", NoticeListView.as_view(), name="notices"),
-    path("notices/<int:pk>/", open_notice, name="notice"),
-    path("notices/seen/", see_all, name="notices_seen"),
-    path("reviewed-kinds/", ReviewedKindsView.as_view(), name="reviewed_kinds"),
-    path("session/", session_state, name="session"),
-    path("session/logged-in-again/", logged_in_again, name="logged_in_again"),
+    path("undangan/<str:token>/", invitation.AcceptInvitationView.as_view(), name="accept"),
+    # The addresses that Wagtail gives these itself; what is another host's is not found here.
+    re_path(
+        r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$", private.HostImageView.as_view(), name="serve_image"
+    ),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        private.enter_collection,
+        name="enter_collection",
+    ),
+    path(
+        "_util/authenticate_with_password/<int:restriction_id>/<int:page_id>/",
+        private.enter_page,
+        name="enter_page",
+    ),
 ]

@@ -12,15 +12,22 @@ from wagtail.admin.views.home import (
     WorkflowObjectsToModeratePanel,
 )
 from wagtail.models import Page
+from wagtail.permissions import register_permission_policy
 
-from . import desk, urls
+from . import desk, desk_urls, people
 from .guard import screens
-from .models import Agency
-from .viewsets import agency_viewset
-from .walls import works_for_province
+from .models import Agency, Colleague, Invitation
+from .people_log import LOG_FORMATTERS
+from .views import private
+from .viewsets.agencies import agency_viewset
+from .viewsets.people import people_viewset_group
+from .walls import ScopedPermissionPolicy, works_for_province
 
 REPLACED_PANELS = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
 PANELS = (desk.WaitingList, desk.SubmittedList, desk.PendingList, desk.UnseenNoticeList)
+
+register_permission_policy(Colleague, ScopedPermissionPolicy(Colleague, people.colleagues_of))
+register_permission_policy(Invitation, ScopedPermissionPolicy(Invitation, people.invitations_of))
 
 
 class ProvinceMenuItem(MenuItem):
@@ -45,9 +52,24 @@ def register_agency_viewset():
     return agency_viewset
 
 
+@hooks.register("register_admin_viewset")
+def register_people_viewsets():
+    return people_viewset_group
+
+
+@hooks.register("register_log_actions")
+def register_people_log_actions(actions):
+    for action, formatter in LOG_FORMATTERS.items():
+        actions.register_action(action)(formatter)
+
+
+hooks.register("before_serve_document", private.serve_own_documents)
+hooks.register("before_serve_page", private.serve_colleagues)
+
+
 @hooks.register("register_admin_urls")
 def register_desk_urls():
-    return [path("desk/", include(urls))]
+    return [path("desk/", include(desk_urls))]
 
 
 @hooks.register("insert_global_admin_js")

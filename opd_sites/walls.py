@@ -5,6 +5,7 @@ Where nothing says that something is somebody's, it is nobody's.
 
 import logging
 
+from django.contrib.auth.models import Permission
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import cached_property
 from wagtail.images import get_image_model
@@ -168,6 +169,46 @@ def _contains(narrow, user, obj):
     return narrow(user, type(obj)._base_manager.filter(pk=obj.pk)).exists()
 
 
+def agencies_where(user, permission: str) -> QuerySet[Agency]:
+    """Return the agencies in which ``user`` has ``app.codename``: having it elsewhere is not enough."""
+    app_label, codename = permission.split(".")
+    rights = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+    return _agencies_granting(user, rights)
+
+
+def _agencies_granting(user, rights):
+    if works_for_province(user):
+        return Agency.objects.all()
+    if not (user.is_active and user.is_authenticated):
+        return Agency.objects.none()
+    return Agency.objects.filter(
+        role_groups__group__user=user, role_groups__group__permissions__in=rights
+    ).distinct()
+
+
+class ScopedPermissionPolicy(ModelPermissionPolicy):
+    """The right of the model, and only with the objects that ``scope(user)`` returns."""
+
+    def __init__(self, model, scope):
+        super().__init__(model)
+        self.scope = scope
+
+    def user_has_any_permission_for_instance(self, user, actions, instance):
+        return (
+            self.instances_user_has_any_permission_for(user, actions)
+            .filter(pk=instance.pk)
+            .exists()
+        )
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        return self.user_has_any_permission_for_instance(user, {action}, instance)
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        if not self.user_has_any_permission(user, actions):
+            return self.model._default_manager.none()
+        return self.scope(user)
+
+
 class AgencyOwnedPermissionPolicy(ModelPermissionPolicy):
     """For models with an ``agency``: the right must be held in the very agency whose the object is.
 
@@ -179,12 +220,7 @@ class AgencyOwnedPermissionPolicy(ModelPermissionPolicy):
         """Return the agencies with whose objects ``user`` may do any of ``actions``."""
         if not self.user_has_any_permission(user, actions):
             return Agency.objects.none()
-        if works_for_province(user):
-            return Agency.objects.all()
-        rights = self._get_permission_objects_for_actions(actions)
-        return Agency.objects.filter(
-            role_groups__group__user=user, role_groups__group__permissions__in=rights
-        ).distinct()
+        return _agencies_granting(user, self._get_permission_objects_for_actions(actions))
 
     def user_has_any_permission_for_instance(self, user, actions, instance):
         return self.agencies_for(user, actions).filter(pk=instance.agency_id).exists()

@@ -17,6 +17,8 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.signals import page_published, published
 
+from opd_sites import tree_lock
+
 from ..feed import outbox
 from ..models import DipDocument, DipEntryPage, DipIndexPage
 from ..models.dip import TAKEN_SLUGS
@@ -30,12 +32,18 @@ def publish_new(
 ) -> list[DipEntryPage]:
     """Publish an entry for each content below ``section``, in one transaction of the caller's.
 
-    The parent's row is locked, as ``add_child`` does, so that nobody else takes the same places.
+    As ``add_child`` does, it shares the tree and locks the parent's row: nobody moves the section or
+    takes the same places meanwhile.
     """
     contents = list(contents)
     if not contents:
         return []
-    parent = Page.objects.select_for_update().get(pk=section.pk)
+    with tree_lock.sharing():
+        parent = Page.objects.select_for_update().get(pk=section.pk)
+        return _publish_below(parent, contents, user, at)
+
+
+def _publish_below(parent, contents, user, at):
     entries = [_entry(content, parent) for content in contents]
     _place(entries, parent)
     _name(entries, parent)

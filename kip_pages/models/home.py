@@ -5,7 +5,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.models import Page
 
-from opd_sites.models import Agency
+from opd_sites.models import Agency, PlacedPageMixin
 
 from ..choices import ActivityState, InformationCategory
 from .activity import ActivityPage
@@ -32,7 +32,7 @@ def alerts_for(home, alerts, *, at):
     return list(in_force.order_by("-effective", "-pk")[:ALERTS_SHOWN])
 
 
-class PortalHomePage(FrontEndPreviewMixin, Page):
+class PortalHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
     """The province's front page: what all agencies published, alerts first."""
 
     is_creatable = False
@@ -83,7 +83,7 @@ def _search(items, words):
     return {"found": found[:FOUND_SHOWN], "found_more": len(found) > FOUND_SHOWN}
 
 
-class AgencyRootPage(Page):
+class AgencyRootPage(PlacedPageMixin, Page):
     """Holds an agency's home pages, one per language; permissions and suspension hang here.
 
     It has no language and no address of its own: sites begin at the home pages below it. Without it
@@ -104,7 +104,7 @@ class AgencyRootPage(Page):
         return self
 
 
-class AgencyHomePage(FrontEndPreviewMixin, Page):
+class AgencyHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
     """An agency's front page: what it published last, alerts first."""
 
     is_creatable = False

@@ -1,6 +1,8 @@
 from .agency import Agency, RoleGroup
 from .notice import Notice
+from .people import Colleague, Invitation
 from .portal import SharedCollection, portal_site
+from .section import PlacedPageMixin
 from .workflow import (
     AgencyWorkflow,
     ApprovalTask,
@@ -12,7 +14,10 @@ __all__ = [
     "Agency",
     "AgencyWorkflow",
     "ApprovalTask",
+    "Colleague",
+    "Invitation",
     "Notice",
+    "PlacedPageMixin",
     "ReviewedKind",
     "ReviewedPageMixin",
     "RoleGroup",

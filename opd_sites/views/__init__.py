@@ -1,1 +1,1 @@
-"""What the admin answers."""
+"""What the admin answers, and what whoever is not in it gets."""

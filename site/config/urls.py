@@ -15,7 +15,9 @@ from . import api
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
+    path("", include("opd_sites.urls")),
     path("documents/", include(wagtaildocs_urls)),
+    # Its address only: what is asked there `opd_sites.urls` answers, host by host.
     re_path(
         r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$", ServeView.as_view(), name="wagtailimages_serve"
     ),

@@ -57,7 +57,9 @@ def office(served, browser, request, django_db_blocker):
         if request.node.stash.get(FAILED, False):
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
             for name, page in working.pages.items():
-                page.screenshot(path=SCREENSHOTS / f"{request.node.name}-{name}.png", full_page=True)
+                page.screenshot(
+                    path=SCREENSHOTS / f"{request.node.name}-{name}.png", full_page=True
+                )
 
 
 FAILED = pytest.StashKey[bool]()

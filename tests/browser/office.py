@@ -15,7 +15,7 @@ from ..factories import AgencyFactory, UserFactory
 from ..live import HOST
 
 PORTAL = "portal.example.test"
-PASSWORD = "kata sandi yang panjang"  # noqa: S105 - of people who are made up
+PASSWORD = "kata sandi yang panjang"
 SERIOUS = ("serious", "critical")
 
 
@@ -99,7 +99,6 @@ class AtWork:
         reader = self.window("reader")
         told = reader.goto(f"{self.portal()}api/feed/v1/items?limit=100").json()
         return {item["title"] for item in told["items"]}
-
 
     def leave(self):
         for page in self.pages.values():

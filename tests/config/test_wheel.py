@@ -108,7 +108,8 @@ def test_a_stock_wagtail_project_publishes_through_the_installed_wheel(wheel, tm
         urls.read_text().replace(
             "urlpatterns = [",
             "from kip_pages.api.feed import feed_api\n"
-            'urlpatterns = [\n    path("api/feed/v1/", feed_api.urls),',
+            'urlpatterns = [\n    path("api/feed/v1/", feed_api.urls),\n'
+            '    path("", include("opd_sites.urls")),',
             1,
         )
     )

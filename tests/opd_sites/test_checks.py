@@ -58,6 +58,12 @@ def test_translations_that_go_live_untranslated_are_an_error(settings):
     assert "WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False" in error.hint
 
 
+def test_leaving_the_address_of_invitations_out_is_an_error(settings):
+    settings.ROOT_URLCONF = "wagtail.urls"
+    (error,) = found("opd_sites.E005")
+    assert "opd_sites.urls" in error.hint
+
+
 def test_a_setting_is_read_when_it_is_used(settings):
     assert get_setting("ROLE_LABELS") == DEFAULTS["ROLE_LABELS"]
     settings.OPD_SITES = {"ROLE_LABELS": {"publisher": "PPID Pelaksana"}}

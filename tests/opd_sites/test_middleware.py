@@ -30,6 +30,12 @@ def get(client, path, host, accept=None, **extra):
         "/admin/login/",
         "/api/v2/pages/",
         "/documents/1/a.pdf",
+        "/images/x/1/width-40/a.png",
+        "/_util/authenticate_with_password/1/1/",
+        "/undangan/x/",
+        "/pratinjau/x/",
+        "/dip/2025-0.pdf",
+        "/dik.csv",
         "/sitemap.xml",
     ],
 )

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from opd_sites import tree_check
 from opd_sites.tasks import MailHeartbeat
 
 from ...conf import get_setting
@@ -85,6 +86,12 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
         DraftSnapshot.objects.worthless(at=timezone.now()).delete()
         printing.catch_up(at=timezone.now())
         reminding.remind(at=timezone.now())
+        _look_at_the_tree()
+
+
+def _look_at_the_tree():
+    for problem in tree_check.problems():
+        logger.error("the tree is damaged, run check_tree --fix: %s", problem)
 
 
 def _number(until):

@@ -110,7 +110,8 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("id", _("Indonesian")),
     ("en", _("English")),
 ]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second says in Indonesian what Wagtail's own catalogue lacks.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "translations" / "wagtail" / "locale"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Asia/Jakarta"
@@ -146,6 +147,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # A translation starts as a draft: before anybody has translated it, it holds the other language's text.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAIL_SITE_NAME = "KIP Pages"
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILADMIN_BASE_URL = "http://portal.localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin never calls home
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -5,8 +5,8 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from .forms import AgencyForm
-from .models import Agency
+from ..forms import AgencyForm
+from ..models import Agency
 
 
 class AgencyIndexView(IndexView):

@@ -1,0 +1,49 @@
+"""What a host shows to whom: its agency's and the province's files, and to colleagues what is private.
+
+Wagtail's documents and images know no site, and its “any logged-in user” no agency. Files themselves,
+below ``MEDIA_URL``, are public to whoever has the address; what must not be is kept off public storage.
+"""
+
+from django.db.models.functions import Length
+from wagtail.models import Collection, Page
+
+from .choices import ProvinceRole
+from .models import Agency
+from .walls import agencies_of, works_for_province
+
+
+def agency_of_collection(collection: Collection) -> Agency | None:
+    """Return whose the collection is, or None where it is the province's, for all."""
+    return _nearest(collection, "collection__path")
+
+
+def agency_of_page(page: Page) -> Agency | None:
+    """Return whose the page is, or None where it is the portal's."""
+    return _nearest(page, "root_page__path")
+
+
+def shows_collection(host_agency: Agency | None, collection: Collection) -> bool:
+    """Say whether files of the collection are served on the agency's host, or on the portal for None.
+
+    What belongs to no agency is the province's, and every host shows it. The portal also shows what the
+    agency that runs it keeps.
+    """
+    owner = agency_of_collection(collection)
+    if owner is None:
+        return True
+    return owner.is_active and (owner == host_agency if host_agency else owner.is_lead)
+
+
+def is_colleague(user, agency: Agency | None) -> bool:
+    """Say whether ``user`` works for the agency, or for the province where there is none."""
+    if works_for_province(user):
+        return True
+    if agency is not None:
+        return agencies_of(user).filter(pk=agency.pk).exists()
+    return user.is_active and user.groups.filter(held_role__role__in=ProvinceRole).exists()
+
+
+def _nearest(node, path_of_agency):
+    ways = [node.path[:end] for end in range(node.steplen, len(node.path) + 1, node.steplen)]
+    found = Agency.objects.filter(**{f"{path_of_agency}__in": ways})
+    return found.order_by(Length(path_of_agency).desc()).first()

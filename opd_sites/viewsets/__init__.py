@@ -1,0 +1,1 @@
+"""Screens of Wagtail's admin for what is no page."""
