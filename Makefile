@@ -13,6 +13,8 @@ UV     := $(BIN)/uv
 SHAPES := tests/schemas/requirements.txt
 # What npm writes when it has installed RPDE's validator; node itself comes from the requirements.
 RPDE   := tests/rpde/node_modules/.package-lock.json
+# The browser of the tests: Debian's where it is installed, else Playwright's own.
+BROWSER := $(if $(shell command -v chromium),,$(VENV)/.browser)
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## list the targets
@@ -53,7 +55,7 @@ clean: ## remove the virtual environment and the demo's database and files
 	rm -rf $(VENV) tests/rpde/node_modules var build dist *.egg-info
 
 setup: $(VENV)/.runtime
-setup-dev: $(VENV)/.dev $(RPDE)
+setup-dev: $(VENV)/.dev $(RPDE) $(BROWSER)
 
 $(UV):
 	@echo "· creating $(VENV)"
@@ -73,6 +75,12 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt $(SHAPES) | $(UV)
 	@if [ -x $(UV) ]; then $(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r $(SHAPES); \
 	 else $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(SHAPES); fi
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.browser: | $(VENV)/.dev
+	@echo "· installing a browser"
+	@$(BIN)/playwright install --with-deps --only-shell chromium || { \
+	 echo "The browser of the tests could not be installed: apt-get install chromium"; exit 1; }
+	@touch $@
 
 $(RPDE): tests/rpde/package-lock.json | $(VENV)/.dev
 	@echo "· installing tests/rpde"

@@ -38,7 +38,7 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser(served):
     """Debian's Chromium where there is one, else the one that Playwright brings."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = shutil.which("chromium")
     arguments = [
         "--no-sandbox",  # which needs what containers and root lack; only our own pages are opened
         f"--host-resolver-rules=MAP *.example.test {HOST}:{served[1]},MAP * ~NOTFOUND",

@@ -244,6 +244,8 @@ ROUTES = {
     "opd_desk:notice": row("p", pk="notice"),  # hers alone
     "opd_desk:notices_seen": posts("epad"),
     "opd_desk:reviewed_kinds": row("v"),
+    "opd_desk:session": row("epad"),
+    "opd_desk:logged_in_again": row("epad"),
     "kip_desk:asked": row("epad"),
     "kip_desk:alerts": row("epad"),
     "kip_desk:incomplete": row("epad"),
