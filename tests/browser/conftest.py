@@ -26,7 +26,8 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("KIP_TEST_STATIC", "1")
-        office = Office.open()
+        patch.setenv("KIP_TEST_MAIL", str(directory))
+        office = Office.open(mail=directory)
         with (
             live_server(url) as port,
             process(url, "manage.py", "feed_worker", "--every", "1"),

@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -26,16 +27,18 @@ class Office:
     agency: Agency
     other_agency: Agency
     people: dict
+    mail: Path
 
     @classmethod
-    def open(cls):
+    def open(cls, *, mail: Path):
+        """Set the province up; what the server mails is put into the directory ``mail``."""
         set_up_portal(hostname=PORTAL, name="Portal Provinsi Contoh")
         agency = AgencyFactory(code="dinkes", name="Dinas Kesehatan")
         # The server tells that it is up at the address it listens on.
         other = AgencyFactory(code="dindik", name="Dinas Pendidikan", hostname=HOST)
         people = {role: cls._hire(role, agency) for role in AgencyRole}
         people |= {role: cls._hire(role, None) for role in ProvinceRole}
-        return cls(agency, other, people)
+        return cls(agency, other, people, mail)
 
     @staticmethod
     def _hire(role, agency):
@@ -67,7 +70,7 @@ class AtWork:
 
     def window(self, name: str, **options) -> Page:
         """Open a window that knows nothing of the others; every host leads to the server."""
-        context = self.browser.new_context(locale="id-ID", **options)
+        context = self.browser.new_context(**{"locale": "id-ID"} | options)
         context.set_default_timeout(15_000)
         self.pages[name] = context.new_page()
         return self.pages[name]
@@ -94,6 +97,11 @@ class AtWork:
     def portal(self) -> str:
         return f"http://{PORTAL}/"
 
+    def newest_mail(self) -> str:
+        return max(
+            self.office.mail.glob("*.log"), key=lambda file: file.stat().st_mtime
+        ).read_text()
+
     def titles_in_the_feed(self) -> set[str]:
         """What a portal that reads now is told."""
         reader = self.window("reader")
@@ -116,4 +124,4 @@ def assert_accessible(page: Page, within: str = "main"):
         if rule["impact"] in SERIOUS
         for node in rule["nodes"]
     ]
-    assert serious == []
+    assert serious == [], serious

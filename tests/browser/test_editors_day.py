@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from wagtail.models import Locale
 
 from kip_pages.models import DipEntryPage, NewsPage
 from kip_pages.planting import duty_officer_pages
@@ -11,7 +12,7 @@ from opd_sites.choices import AgencyRole, ProvinceRole
 
 from ..factories import publish, section_of
 from ..files import pdf
-from .office import assert_accessible
+from .office import PASSWORD, assert_accessible
 from .writing import (
     attached,
     choose_new_image,
@@ -128,12 +129,58 @@ def test_a_duty_officer_publishes_an_emergency_from_a_telephone(office):
     expect(citizen.locator("body")).to_contain_text(title)
 
 
-def test_an_editor_translates_a_page_into_english(office):
+def test_an_editor_translates_a_page_into_english_and_a_publisher_publishes_it(office):
     title = f"Posyandu {office.mark}"
     news = publish(NewsPage, office.agency, title=title)
     editor = office.as_(AgencyRole.EDITOR)
-    editor.goto(office.admin(f"pages/{news.pk}/edit/"))
-    editor.screenshot(path="/tmp/day/tr.png", full_page=True)
+    editor.goto(office.admin(f"localize/submit/page/{news.pk}/"))
+    editor.locator("[name=locales]").check()
+    with editor.expect_navigation():
+        editor.locator("main form [type=submit]").first.click()
+    for text in (f"Health post {office.mark}", "What the report says."):
+        editor.get_by_role("button", name="Terjemahkan").first.click()
+        editor.locator("main textarea").fill(text)
+        editor.get_by_role("button", name="Simpan").first.click()
+        expect(editor.locator("main textarea")).to_have_count(0)
+    address = editor.url
+
+    publisher = office.as_(AgencyRole.PUBLISHER)
+    publisher.goto(address)
+    press(publisher, "Terbitkan dalam English")
+    expect(told(publisher)).to_contain_text("English")
+    english = news.get_translation(Locale.objects.get(language_code="en"))
+    citizen = office.window("citizen", locale="en-GB")
+    citizen.goto(english.full_url)
+    expect(citizen.get_by_role("heading", level=1)).to_have_text(f"Health post {office.mark}")
+    expect(citizen.locator("main")).to_contain_text("What the report says.")
+    assert citizen.locator("html").get_attribute("lang") == "en"
+    assert_accessible(citizen, "html")
+
+
+def test_an_agency_administrator_invites_a_colleague_who_then_works(office):
+    address = f"rekan-{office.mark}@example.test"
+    administrator = office.as_(AgencyRole.AGENCY_ADMIN)
+    administrator.goto(office.admin("invitations/new/"))
+    assert_accessible(administrator)
+    administrator.locator("[name=name]").fill("Rekan Baru")
+    administrator.locator("[name=email]").fill(address)
+    administrator.locator("[name=roles][value=editor]").check()
+    with administrator.expect_navigation():
+        administrator.locator("main form [type=submit]").first.click()
+    expect(told(administrator)).to_contain_text(address)
+
+    colleague = office.window("colleague")
+    colleague.goto(re.search(r"http://\S+/undangan/\S+", office.newest_mail())[0])
+    assert_accessible(colleague)
+    for name in ("new_password1", "new_password2"):
+        colleague.locator(f"[name={name}]").fill(PASSWORD)
+    with colleague.expect_navigation():
+        colleague.locator("form.login-form [type=submit]").click()
+    expect(colleague.locator("body")).to_contain_text(office.agency.name)
+    colleague.goto(office.admin(f"pages/{section_of(office.agency, NewsPage).pk}/"))
+    expect(colleague.locator("header a[href$='/add_subpage/']").first).to_be_visible()
+    colleague.goto(office.admin(f"pages/{section_of(office.other_agency, NewsPage).pk}/"))
+    expect(colleague.locator("body")).not_to_contain_text(office.other_agency.name)
 
 
 def test_what_was_typed_waits_for_an_editor_whose_log_in_has_ended(office):
@@ -201,6 +248,7 @@ SCREENS = {
         *("imports/", "imports/new/", "register_editions/"),
         *("quick_entry/{register}/", "quick_entry/{register}/files/"),
     ],
+    AgencyRole.AGENCY_ADMIN: ["colleagues/", "invitations/", "invitations/new/"],
     AgencyRole.PUBLISHER: [
         *("desk/pending/", "desk/alerts/", "desk/doubtful/", "desk/ending/", "desk/planned/"),
         *("exempt_items/", "exempt_items/new/", "register_editions/new/"),

@@ -41,6 +41,8 @@ STORAGES = STORAGES | {
 WHITENOISE_USE_FINDERS = env.bool("KIP_TEST_STATIC", default=False)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if EMAIL_FILE_PATH := env("KIP_TEST_MAIL", default=None):  # what other processes send
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 WAGTAILADMIN_BASE_URL = "http://portal.example.test"
 
 # Receivers in the tests listen on the loopback; what is refused is tested with the defaults.
