@@ -28,7 +28,9 @@ def foreign_ids(user, model: type[Model], values: Iterable, *, among: Callable =
 
 
 def _key(model, value):
-    """Return ``value`` as a key of ``model``, or None where it cannot be one."""
+    """Return ``value`` as a key of ``model``, or None where it is empty or cannot be one."""
+    if value == "":
+        return None
     try:
         key = model._meta.pk.to_python(value)
     except (ValidationError, OverflowError):

@@ -200,11 +200,12 @@ def edit_view(page):
 
 
 def opens(client, address):
-    """Say whether the admin answers; a refusal must be Wagtail's: 302 to the admin's home."""
+    """Say whether the admin answers; what is not one's own is not there, other refusals lead home."""
     response = client.get(address, headers=HOST)
     if response.status_code == 200:
         return True
-    assert (response.status_code, response["location"]) == (302, reverse("wagtailadmin_home"))
+    home = response.status_code == 302 and response["location"] == reverse("wagtailadmin_home")
+    assert home or response.status_code == 404
     return False
 
 
@@ -263,7 +264,7 @@ def test_a_foreign_page_is_not_written(client, agency, other_agency):
     page = publish(NewsPage, other_agency, title="Asli")
     client.force_login(member(AgencyRole.PUBLISHER, agency))
     response = post_news(client, page, **{"action-publish": "action-publish"})
-    assert (response.status_code, response["location"]) == (302, reverse("wagtailadmin_home"))
+    assert response.status_code == 404
     page.refresh_from_db()
     assert page.get_latest_revision_as_object().title == page.title == "Asli"
 

@@ -19,8 +19,10 @@ from kip_pages.models import (
     PortalHomePage,
 )
 from opd_sites.choices import AgencyRole
+from opd_sites.guard.ids import foreign_ids
 from opd_sites.guard.posted import Prose, places_in_form
 from opd_sites.role_sync import shared_collections
+from opd_sites.walls import choosable
 
 from ..factories import REQUIRED, UserFactory, draft, publish, section_of
 from ..kip_pages.test_pages_in_admin import form_data
@@ -273,6 +275,13 @@ def test_lists_of_the_province_are_chosen_from(publisher, agency):
     assert publisher.post(address, data, headers=HOST).status_code == 302
     page = DipEntryPage.objects.get(slug="judul")
     assert list(page.get_latest_revision_as_object().obligations.all()) == [obligation]
+
+
+def test_what_is_left_empty_stays_empty(agency):
+    """Also where a key is a word, and could be the empty one."""
+    user = UserFactory(role=AgencyRole.EDITOR, role__agency=agency)
+    assert foreign_ids(user, Obligation, ["", "tidak-ada"], among=choosable).keys() == {"tidak-ada"}
+    assert foreign_ids(user, Page, [""]) == {}
 
 
 # --- what is no form of ours -----------------------------------------------------------------
