@@ -1,7 +1,9 @@
 from django.http import Http404
 from django.urls import include, path
 from wagtail import hooks
-from wagtail.permissions import register_permission_policy
+from wagtail.models import Locale
+from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail_localize.locales.wagtail_hooks import LocalesMenuItem
 
 from opd_sites.desk import Desk, ToDoPanel
 from opd_sites.walls import AgencyOwnedPermissionPolicy
@@ -104,6 +106,14 @@ def show_the_agencys_desk(request, panels):
     panels.append(desk.Overview(desk_of_user))
     panels += [ToDoPanel(desk_of_user.todo(kind)) for kind in desk.LISTS]
     panels.append(ExpiringExemptionsPanel())
+
+
+@hooks.register("construct_settings_menu")
+def hide_languages(request, menu_items):
+    """Wagtail-localize offers its languages to whoever may change sites; the screen asks for more."""
+    policy = policy_registry.get_by_type(Locale)
+    if not policy.user_has_any_permission(request.user, {"add", "change", "delete"}):
+        menu_items[:] = [item for item in menu_items if not isinstance(item, LocalesMenuItem)]
 
 
 @hooks.register("register_page_header_buttons")
