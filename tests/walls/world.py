@@ -55,6 +55,7 @@ from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
 from opd_sites.choices import AgencyRole, NoticeKind, ProvinceRole
 from opd_sites.models import Notice
+from opd_sites.people import invite
 from opd_sites.role_sync import role_group, shared_collections
 
 from ..factories import (
@@ -155,7 +156,7 @@ def _side(build, word):
 
 def _agency(word):
     agency = AgencyFactory(code=word, name=f"Dinas {word}", short_name=word)
-    editor, publisher, _admin = (
+    editor, publisher, administrator = (
         UserFactory(
             role=role,
             role__agency=agency,
@@ -173,6 +174,14 @@ def _agency(word):
     things |= _translation(things["page"], publisher)
     things |= _register(word, agency)
     things["notice"] = _notice(word, things["page"], agency, publisher)
+    things["invitation"] = invite(
+        name=word,
+        email=f"{word}@example.test",
+        roles=[AgencyRole.EDITOR],
+        agency=agency,
+        by=administrator,
+        at=timezone.now(),
+    )
     things["section"] = section_of(agency, NewsPage)
     things["tag"] = Tag.objects.get(name=word)
     return things
