@@ -68,6 +68,10 @@ class AtWork:
     def agency(self):
         return self.office.agency
 
+    @property
+    def other_agency(self):
+        return self.office.other_agency
+
     def window(self, name: str, **options) -> Page:
         """Open a window that knows nothing of the others; every host leads to the server."""
         context = self.browser.new_context(**{"locale": "id-ID"} | options)

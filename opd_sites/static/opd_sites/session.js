@@ -22,7 +22,7 @@
     }
 
     // Wagtail's editor of rich text puts what was typed into the form a quarter of a second later.
-    const settled = () => new Promise((resolve) => setTimeout(resolve, typedAt + 300 - performance.now()));
+    const settled = () => new Promise((resolve) => setTimeout(resolve, typedAt + 500 - performance.now()));
 
     function renew(token) {
         // Logging in makes a new secret, which the forms of this page do not know.
@@ -76,13 +76,12 @@
             document.addEventListener("w-autosave:error", done, { once: true });
         });
     });
-    document.addEventListener(
-        "keydown",
-        (event) => {
+    for (const name of ["keydown", "beforeinput", "input"]) {
+        const note = (event) => {
             if (event.target.isContentEditable) typedAt = performance.now();
-        },
-        true,
-    );
+        };
+        document.addEventListener(name, note, true);
+    }
     document.addEventListener("focusin", (event) => {
         if (event.target.form?.method === "post") writer ??= state();
     });
