@@ -9,7 +9,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from opd_sites.models import PlacedPageMixin, ReviewedPageMixin
+from opd_sites.models import ReviewedPageMixin
 
 from ..blocks import BodyBlock
 from ..identifiers import item_uid
@@ -40,7 +40,7 @@ def document_attachment(document, title: str = "") -> dict:
     }
 
 
-class FeedPage(FrontEndPreviewMixin, PlacedPageMixin, ReviewedPageMixin, Page):
+class FeedPage(FrontEndPreviewMixin, ReviewedPageMixin, Page):
     """A page that goes to the portal: what every kind of item has, and what the feed asks of it."""
 
     # One of FeedKind; kip_pages.E002 checks that every concrete type says which.
@@ -107,7 +107,7 @@ class ArticlePage(FeedPage):
         return [document_attachment(document) for document in documents]
 
 
-class IndexPage(FrontEndPreviewMixin, PlacedPageMixin, ReviewedPageMixin, Page):
+class IndexPage(FrontEndPreviewMixin, ReviewedPageMixin, Page):
     """A section: one per kind of page and agency, planted with the agency."""
 
     items_per_page = 20

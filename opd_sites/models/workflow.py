@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     AbstractGroupApprovalTask,
-    PagePermissionTester,
     TaskState,
     Workflow,
 )
 
 from .agency import Agency
+from .section import PlacedPageMixin, SectionPermissionTester
 
 # By the action, and whether it asks for a comment; Wagtail adds that the last step publishes.
 ACTION_LABELS = {
@@ -126,7 +126,7 @@ class ReviewedKind(models.Model):
         return self.label
 
 
-class ReviewedPagePermissionTester(PagePermissionTester):
+class ReviewedPagePermissionTester(SectionPermissionTester):
     """Lets only those publish who may for the whole province, where it approves the kind of page.
 
     What is public already may be withdrawn, and what is planned taken back, by the agency as ever.
@@ -163,7 +163,7 @@ class ReviewedPagePermissionTester(PagePermissionTester):
         return self.user._opd_sites_reviewed
 
 
-class ReviewedPageMixin:
+class ReviewedPageMixin(PlacedPageMixin):
     """For page types that the province may want to see before they go live, and their sections."""
 
     def permissions_for_user(self, user):

@@ -88,7 +88,9 @@ def test_who_manages_subscriptions(client, agency, role, manages):
         response = client.get(address, headers=HOST)
         assert (response.status_code == 200) is manages, name
         if not manages:
-            assert response["location"] == reverse("wagtailadmin_home")
+            # As Wagtail refuses; or, where the address names one, as if there were none.
+            refused = {302: reverse("wagtailadmin_home"), 404: None}
+            assert refused[response.status_code] == response.get("location"), name
     for name, pk in (
         ("replay", delivery.pk),
         ("secret", subscription.pk),
@@ -97,7 +99,7 @@ def test_who_manages_subscriptions(client, agency, role, manages):
         ("resume", subscription.pk),
     ):
         response = press(client, name, pk, follow=False)
-        done = response.status_code == 200 or "webhooks" in response["location"]
+        done = response.status_code == 200 or "webhooks" in response.get("location", "")
         assert done is manages, name
     if not manages:
         assert WebhookSubscription.objects.values().get() == before

@@ -20,8 +20,8 @@ from opd_sites.provisioning import (
     rename,
     suspend,
 )
-from opd_sites.role_sync import model_permissions, role_group
-from opd_sites.roles import COLLECTION_PERMISSIONS, PAGE_PERMISSIONS
+from opd_sites.role_sync import model_permissions, role_group, shared_collections
+from opd_sites.roles import COLLECTION_PERMISSIONS, PAGE_PERMISSIONS, SHARED_COLLECTION_PERMISSIONS
 
 from ..factories import AgencyFactory
 from .whole_database import whole_database
@@ -85,7 +85,12 @@ def test_the_group_of_a_role_holds_what_the_table_says_and_nothing_more(role):
     }
     on_files = GroupCollectionPermission.objects.filter(group=group)
     assert set(on_files.values_list("collection", "permission__codename")) == {
-        (agency.collection.pk, codename) for codename in COLLECTION_PERMISSIONS[role]
+        *((agency.collection.pk, codename) for codename in COLLECTION_PERMISSIONS[role]),
+        *(
+            (shared.pk, codename)
+            for shared in shared_collections()
+            for codename in SHARED_COLLECTION_PERMISSIONS[role]
+        ),
     }
     assert {
         f"{permission.content_type.app_label}.{permission.codename}"
