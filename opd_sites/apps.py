@@ -9,6 +9,7 @@ class OpdSitesConfig(AppConfig):
 
     def ready(self):
         from wagtail.admin.forms.account import NameEmailForm
+        from wagtail.admin.forms.auth import LoginForm
 
         from . import (
             checks,  # noqa: F401 - registers the system checks
@@ -22,3 +23,5 @@ class OpdSitesConfig(AppConfig):
         tree_lock.install()
         # Many Indonesians have one name. Wagtail 8.0 would not let them save their account.
         NameEmailForm.base_fields["last_name"].required = False
+        # Wagtail 8.0 names this field after its Python name, in English.
+        LoginForm.base_fields["password"].label = _("Password")

@@ -22,9 +22,13 @@ _GENERATION = "opd_sites.known_hosts"
 def sites_of(hostname: str) -> list[Site]:
     """Return the sites of the host name, each with its agency, in the order they were made."""
     name = hashlib.sha256(hostname.encode()).hexdigest()  # a key that every cache takes
-    found = Site.objects.select_related("agency").filter(hostname=hostname)
+
+    def ask():
+        found = Site.objects.select_related("agency").filter(hostname=hostname)
+        return list(found.order_by("pk"))
+
     # An unknown host is not remembered: there is no end of them.
-    return remembered(name, lambda: list(found.order_by("pk")))
+    return remembered(name, ask)
 
 
 def remembered(name: str, ask: Callable[[], list]) -> list:

@@ -24,7 +24,7 @@ from . import schemas, shapes
 from .description import DescribedAPI, sent_as
 from .filters import address_of, page_of, read_filters
 from .formats import router as formats_router
-from .http import JSON, answer
+from .http import JSON, answer, may_be_known
 from .problems import (
     Problem,
     cursor_expired_response,
@@ -64,19 +64,26 @@ def changes(request, query: Query[schemas.ChangesParameters]):
     now = timezone.now()
     filters = read_filters(request, query)
     cursor = reading.Cursor(query.afterChangeNumber, query.epoch, query.forgotten)
-    position = reading.current_position(at=now, agency=filters.agency, cursor=cursor)
+
+    @functools.cache
+    def found():
+        return reading.changes(filters, cursor, at=timezone.now(), limit=query.limit)
+
+    if may_be_known(request):
+        position = reading.current_position(at=now, agency=filters.agency, cursor=cursor)
+    else:
+        position, _rows = found()
     if consumer := consumer_of(request):
         consumers.remember(consumer, filters, cursor, position, at=now)
     return answer(
         request,
-        lambda: _changes_page(request, filters, cursor, query.limit),
+        lambda: _changes_page(request, filters, cursor, query.limit, *found()),
         version=f"{position.version} {get_setting('FEED_LICENSE')}",
         changed_at=position.changed_at,
     )
 
 
-def _changes_page(request, filters, cursor, limit):
-    position, rows = reading.changes(filters, cursor, at=timezone.now(), limit=limit)
+def _changes_page(request, filters, cursor, limit, position, rows):
     if rows:
         following = _next_address(request, filters, cursor.advanced(position, rows[-1][3]), limit)
     else:

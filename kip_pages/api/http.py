@@ -50,7 +50,7 @@ def answer(
     unchanged = conditional(request, response, tag=tag, changed_at=changed_at)
     if unchanged:
         return unchanged
-    response.content = _remembered(tag, write, encoding)
+    response.content = _remembered(request, tag, write, content_type, encoding)
     if encoding == "gzip":
         response["Content-Encoding"] = "gzip"
     response["Content-Length"] = str(len(response.content))
@@ -114,17 +114,35 @@ def _tag(request, version, content_type, encoding):
     return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
-def _remembered(tag, write, encoding):
+def may_be_known(request, content_type: str = JSON) -> bool:
+    """Say whether the version alone may settle the answer: the reader has one, or the memory does.
+
+    Otherwise it is quicker to ask for version and content at once.
+    """
+    conditions = ("If-None-Match", "If-Modified-Since")
+    if any(name in request.headers for name in conditions):
+        return True
+    encoding = "gzip" if _takes_gzip(request) else "identity"
+    return caches[get_setting("FEED_CACHE")].has_key(_key(request, content_type, encoding))
+
+
+def _key(request, content_type, encoding):
+    name = f"{request.build_absolute_uri()} {content_type} {encoding}"
+    return f"kip_pages.answer.{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+
+
+def _remembered(request, tag, write, content_type, encoding):
+    """Return the newest answer of this address from memory, if it is still the one of ``tag``."""
     memory = caches[get_setting("FEED_CACHE")]
-    key = f"kip_pages.answer.{tag}"
-    body = memory.get(key)
-    if body is None:
+    key = _key(request, content_type, encoding)
+    known_tag, body = memory.get(key) or (None, None)
+    if known_tag != tag:
         body = write()
         body = body.encode() if isinstance(body, str) else body
         if encoding == "gzip":
             # No time in it: equal content is equal bytes, as a strong tag promises.
             body = gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
-        memory.set(key, body, MEMORY)
+        memory.set(key, (tag, body), MEMORY)
     return body
 
 
