@@ -30,10 +30,12 @@ from .signing import new_message_id
 MAX_AGENCIES = 200
 
 
-def announce(*, at: datetime.datetime) -> list[WebhookDelivery]:
-    """Make a message for every active subscription that the feed has left behind."""
+def announce(*, at: datetime.datetime, only_to: int | None = None) -> list[WebhookDelivery]:
+    """Make a message for every active subscription, or for one, that the feed has left behind."""
     pos = FeedState.current().pos
     behind = WebhookSubscription.objects.active().filter(announced_pos__lt=pos)
+    if only_to is not None:
+        behind = behind.filter(pk=only_to)
     made = [_announce_to(pk, at=at) for pk in behind.values_list("pk", flat=True)]
     return [delivery for delivery in made if delivery]
 

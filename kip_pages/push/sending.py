@@ -69,12 +69,17 @@ class _Result:
     retry_after: datetime.timedelta | None = None
 
 
-def push(*, at: datetime.datetime) -> None:
-    """Tell every subscription what is new and start sending everything that is due; do not wait."""
-    announcing.announce(at=at)
+def push(*, at: datetime.datetime, only_to: int | None = None) -> None:
+    """Tell every subscription what is new and start sending everything that is due; do not wait.
+
+    With ``only_to``, the key of a subscription, nobody else is told or sent to.
+    """
+    announcing.announce(at=at, only_to=only_to)
     served = set()
-    due = WebhookDelivery.objects.due(at=at).values_list("pk", "subscription_id")
-    for pk, subscription_id in due:
+    due = WebhookDelivery.objects.due(at=at)
+    if only_to is not None:
+        due = due.filter(subscription=only_to)
+    for pk, subscription_id in due.values_list("pk", "subscription_id"):
         if subscription_id in served:
             continue
         served.add(subscription_id)
@@ -82,7 +87,7 @@ def push(*, at: datetime.datetime) -> None:
             _queued.add(pk)
             # A process that is ending takes nothing on any more; the next one finds it due.
             with contextlib.suppress(RuntimeError):
-                _threads.submit(_send_and_go_on, pk)
+                _threads.submit(_send_and_go_on, pk, subscription_id)
 
 
 def send(delivery_id: int) -> None:
@@ -98,13 +103,14 @@ def send(delivery_id: int) -> None:
         _release_connection()
 
 
-def _send_and_go_on(delivery_id):
+def _send_and_go_on(delivery_id, subscription_id):
     _queued.discard(delivery_id)
     try:
         send(delivery_id)
-        # What was announced meanwhile has been waiting for this message to end.
+        # What happened meanwhile has been waiting for this message to end, and for no other: when
+        # many receivers time out together, each goes on with its own.
         with _database:
-            push(at=timezone.now())
+            push(at=timezone.now(), only_to=subscription_id)
     except Exception:
         # The database may be away; the message becomes due again when its lease ends.
         logger.exception("delivery %s could not be settled", delivery_id)
