@@ -36,7 +36,7 @@ def look_again(page_ids: Iterable[int], priority: int = Priority.NORMAL) -> None
     if not entries:
         return
     OutboxEntry.objects.bulk_create(entries, batch_size=1000)
-    _sequence_on_commit()
+    _sequence_on_commit(priority)
 
 
 def look_again_at(pages, priority: int = Priority.NORMAL) -> None:
@@ -57,20 +57,24 @@ def look_again_at_users_of(instance, priority: int = Priority.NORMAL) -> None:
     look_again({int(pk) for pk in references.values_list("object_id", flat=True)}, priority)
 
 
-def _sequence_on_commit():
+def _sequence_on_commit(priority):
     """Number after commit, once per transaction however many pages were named in it."""
     connection = transaction.get_connection()
-    for savepoints, callback, _robust in connection.run_on_commit:
+    callback = _sequence_at_once if priority == Priority.EMERGENCY else _sequence
+    for savepoints, known, _robust in connection.run_on_commit:
         # A callback of a savepoint may be rolled back with it; only one as outer as ours serves.
-        if callback is _sequence and savepoints <= set(connection.savepoint_ids):
+        if known in (callback, _sequence_at_once) and savepoints <= set(connection.savepoint_ids):
             return
     # Robust: a failure here is logged and healed by the worker; it never breaks a publish.
-    transaction.on_commit(_sequence, robust=True)
+    transaction.on_commit(callback, robust=True)
 
 
 def _sequence():
-    """Number what must not wait, and at most a batch of what may: the rest of it is the worker's."""
-    # What presses comes first in a batch, so the first one holds all of an ordinary change.
+    sequencer.number_said()
+
+
+def _sequence_at_once():
+    """Wait for the lock whoever else does: an emergency's number hangs on no other process."""
     _looked_at, is_full = sequencer.number_batch(at=timezone.now(), with_expired=False)
     if is_full:
         sequencer.catch_up(pressing_only=True)

@@ -126,7 +126,7 @@ def _load(shown):
         if not isinstance(page, FeedPage):
             raise ContentMissingError(f"page {page.pk} has no content of its type")
     for model, alike in itertools.groupby(sorted(pages, key=_type), key=type):
-        prefetch_related_objects(list(alike), *model.feed_related)
+        prefetch_related_objects(list(alike), *model.feed_related())
     return pages
 
 
@@ -246,16 +246,17 @@ def _places(pages):
         Agency.objects.active()
         .filter(Q(root_page__path__in=tops) | Q(is_lead=True))
         .values_list(
-            *("pk", "code", "name", "is_lead", "root_page__path"),
-            *("site__hostname", "site__port", "site__root_page__depth"),
+            *("pk", "code", "name", "is_lead"),
+            *("root_page__path", "root_page__depth", "site__hostname", "site__port"),
         )
+        .order_by()
     )
     places, lead = {}, None
-    for pk, code, name, is_lead, top, hostname, port, home_depth in rows:
+    for pk, code, name, is_lead, top, top_depth, hostname, port in rows:
         root_url = Site(hostname=hostname, port=port).root_url
-        place = _Place(
-            pk, {"code": code, "name": name, "url": f"{root_url}/"}, root_url, home_depth
-        )
+        agency = {"code": code, "name": name, "url": f"{root_url}/"}
+        # The site's home, in each language, is right below the agency's top page.
+        place = _Place(pk, agency, root_url, top_depth + 1)
         places[top] = place
         lead = place if is_lead else lead
     portal = portal_site() if lead and tops - places.keys() else None

@@ -46,6 +46,32 @@ def catch_up(*, pressing_only: bool, max_batches: int | None = MAX_BATCHES) -> i
     return looked_at
 
 
+def number_said() -> None:
+    """Number what a publisher has just said, and at most a batch of what may wait.
+
+    One that finds somebody else at it waits only if no other one does already: that one looks for
+    all of them, and again after it has let go, so that what was said meanwhile is not lost.
+    """
+    with transaction.atomic():
+        state = FeedState.lock_if_free()
+        is_full = state and _settle_batch(state, at=timezone.now(), with_expired=False)[1]
+    if state is None:
+        _number_for_all()
+    elif is_full:
+        # What presses comes first in a batch, so this is more than an ordinary change.
+        catch_up(pressing_only=True)
+
+
+def _number_for_all():
+    for _batch in range(MAX_BATCHES):
+        with transaction.atomic():
+            if not FeedState.take_turn():
+                return
+            _settle_batch(FeedState.lock(), at=timezone.now(), with_expired=False)
+        if not OutboxEntry.objects.ready(at=timezone.now()).pressing().exists():
+            return
+
+
 @transaction.atomic
 def number_batch(
     *, at: datetime.datetime, pressing_only: bool = False, with_expired: bool = True
@@ -54,8 +80,12 @@ def number_batch(
 
     Returns how many pages were looked at, and whether the batch was full, so that more may wait.
     """
-    # A blocking lock: a try that is skipped would lose the wake-up.
-    state = FeedState.lock()
+    return _settle_batch(
+        FeedState.lock(), at=at, pressing_only=pressing_only, with_expired=with_expired
+    )
+
+
+def _settle_batch(state, *, at, pressing_only=False, with_expired):
     entries = OutboxEntry.objects.ready(at=at)
     if pressing_only:
         entries = entries.pressing()
@@ -71,7 +101,8 @@ def number_batch(
     _number(state, changed)
     settled = [entry.pk for entry in entries if entry.page_id not in failures]
     OutboxEntry.objects.filter(pk__in=settled).delete()
-    _postpone([entry for entry in entries if entry.page_id in failures], failures, at)
+    if failures:
+        _postpone([entry for entry in entries if entry.page_id in failures], failures, at)
     return len(page_ids), is_full
 
 

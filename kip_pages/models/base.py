@@ -47,8 +47,6 @@ class FeedPage(FrontEndPreviewMixin, ReviewedPageMixin, Page):
     feed_kind = None
     # Name of the payload's shape; grows only when a change would break a reader.
     feed_schema_version = 1
-    # Relations that the feed reads, fetched at once for a batch of pages.
-    feed_related = ()
 
     summary = models.TextField(
         _("summary"),
@@ -62,6 +60,11 @@ class FeedPage(FrontEndPreviewMixin, ReviewedPageMixin, Page):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def feed_related(cls) -> list:
+        """Return the relations that the feed reads, to be fetched at once for a batch of pages."""
+        return []
 
     def feed_html(self) -> str:
         """Return the content as HTML; relative addresses are made absolute by the feed."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -161,7 +161,6 @@ class DipEntryPage(FeedPage):
     """One row of the Daftar Informasi Publik: the seven columns of PERKI, and what goes with them."""
 
     feed_kind = FeedKind.DIP
-    feed_related = ("documents__document__kip_record", "obligations")
     parent_page_types = ["kip_pages.DipIndexPage"]
     subpage_types = []
     base_form_class = DipEntryForm
@@ -341,6 +340,11 @@ class DipEntryPage(FeedPage):
     @property
     def retention_end_year(self) -> int | None:
         return retention_end_year(self.retention, self.made)
+
+    @classmethod
+    def feed_related(cls):
+        documents = DipDocument.objects.select_related("document__kip_record")
+        return [Prefetch("documents", documents), "obligations"]
 
     def feed_html(self):
         parts = [linebreaks(self.summary, autoescape=True)] if self.summary else []

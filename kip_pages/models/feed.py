@@ -1,7 +1,7 @@
 import json
 import uuid
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +52,10 @@ class OutboxEntry(models.Model):
         return f"page {self.page_id}, priority {self.priority}"
 
 
+# Any number that nobody else uses for an advisory lock in this database.
+_TURN = 0x4B49_5046_4545_44  # "KIPFEED"
+
+
 class FeedState(models.Model):
     """One row: the feed's epoch, its last change number, and how far deletions were forgotten."""
 
@@ -78,12 +82,33 @@ class FeedState(models.Model):
     @classmethod
     def lock(cls) -> "FeedState":
         """Return the row, locked until the transaction ends: who holds it gives the numbers."""
-        rows = cls.objects.select_for_update()
-        state = rows.filter(pk=cls.SINGLETON).first()
+        state = cls._locked()
         if state is None:
             cls.objects.get_or_create(pk=cls.SINGLETON)
-            state = rows.get(pk=cls.SINGLETON)
+            state = cls._locked()
         return state
+
+    @classmethod
+    def lock_if_free(cls) -> "FeedState | None":
+        """The same without waiting: None while somebody else holds it, and before there is a row."""
+        return cls._locked(skip_locked=True)
+
+    @classmethod
+    def _locked(cls, **options):
+        return cls.objects.select_for_update(**options).filter(pk=cls.SINGLETON).first()
+
+    @classmethod
+    def take_turn(cls) -> bool:
+        """Say whether this one may wait for ``lock`` next, of those who leave it to whoever may.
+
+        The turn lasts until the transaction ends, and keeps nobody else from the lock. Where the
+        database has no such turns, all wait.
+        """
+        if connection.vendor != "postgresql":
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TURN])
+            return cursor.fetchone()[0]
 
     @classmethod
     def current(cls) -> "FeedState":

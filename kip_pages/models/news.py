@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -41,7 +42,6 @@ class NewsTag(TaggedItemBase):
 
 class NewsPage(ArticlePage):
     feed_kind = FeedKind.NEWS
-    feed_related = ("lead_image", "tagged_items__tag", "related_entries__entry__locale")
     parent_page_types = ["kip_pages.NewsIndexPage"]
     subpage_types = []
 
@@ -108,6 +108,11 @@ class NewsPage(ArticlePage):
             raise ValidationError(
                 {"lead_image_alt": _("Say what the image shows, for people who cannot see it.")}
             )
+
+    @classmethod
+    def feed_related(cls):
+        tags = Prefetch("tagged_items", NewsTag.objects.select_related("tag"))
+        return ["lead_image", tags, "related_entries__entry__locale"]
 
     def feed_object(self):
         return {

@@ -19,6 +19,7 @@ from wagtail.models import Page
 
 from kip_pages.feed import outbox, sequencer
 from kip_pages.feed.reconcile import reconcile
+from kip_pages.feed.signals import feed_advanced
 from kip_pages.identifiers import item_uid
 from kip_pages.models import FeedItem, FeedState, NewsPage, OutboxEntry
 from kip_pages.planting import set_up_portal
@@ -217,6 +218,87 @@ def test_f5_a_publish_during_a_running_sequencer_is_numbered_without_another(pro
 
     in_threads(sequencer_at_work, publisher, watcher)
     assert numbered(page)
+
+
+@pytest.mark.postgres
+def test_f5_of_publishers_behind_a_sequencer_one_waits_and_numbers_for_all(province):
+    agency = AgencyFactory(code="dinkes")
+    pages = [draft(NewsPage, agency, title=f"Bersama {number}") for number in range(5)]
+    locked, release, gone_on = threading.Event(), threading.Event(), []
+
+    def sequencer_at_work():
+        with transaction.atomic():
+            FeedState.lock()
+            locked.set()
+            release.wait(20)
+
+    def publisher(page):
+        locked.wait(10)
+        page.get_latest_revision().publish()
+        gone_on.append(page.pk)
+
+    def watcher():
+        locked.wait(10)
+        try:
+            assert wait_until(lambda: len(gone_on) == 4, 15), "all but one go on at once"
+            assert not any(numbered(page) for page in pages)
+        finally:
+            release.set()
+
+    in_threads(sequencer_at_work, watcher, *(lambda page=page: publisher(page) for page in pages))
+    assert len(gone_on) == 5
+    assert all(numbered(page) for page in pages)
+
+
+@pytest.mark.postgres
+def test_f5_what_is_said_while_one_numbers_for_all_is_numbered_after_it(province):
+    agency = AgencyFactory(code="dinkes")
+    first, second = (draft(NewsPage, agency, title=title) for title in ("Pertama", "Kedua"))
+    locked, release, numbering, said = (threading.Event() for _event in range(4))
+
+    def somebody_waits_for_the_feed():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+                "AND wait_event_type = 'Lock' AND query LIKE '%kip_pages_feedstate%'"
+            )
+            return cursor.fetchone()
+
+    def sequencer_at_work():
+        with transaction.atomic():
+            FeedState.lock()
+            locked.set()
+            release.wait(20)
+
+    def watcher():
+        locked.wait(10)
+        try:
+            assert wait_until(somebody_waits_for_the_feed, 15)
+        finally:
+            release.set()
+
+    def pause(sender, **kwargs):
+        """In the publisher's transaction: it has taken its batch and holds lock and turn."""
+        if not numbering.is_set():
+            numbering.set()
+            assert said.wait(10), "the second publisher waits for nobody"
+
+    def one_who_waits():
+        locked.wait(10)
+        first.get_latest_revision().publish()
+
+    def one_who_comes_then():
+        assert numbering.wait(20)
+        second.get_latest_revision().publish()
+        said.set()
+
+    feed_advanced.connect(pause)
+    try:
+        in_threads(sequencer_at_work, watcher, one_who_waits, one_who_comes_then)
+    finally:
+        feed_advanced.disconnect(pause)
+    assert numbered(first)
+    assert numbered(second), "without a reader, a worker or another publish"
 
 
 def test_f6_an_embargoed_page_is_absent_until_it_goes_live(province):
