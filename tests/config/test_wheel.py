@@ -61,11 +61,14 @@ def wheel(tmp_path_factory):
 
 def test_a_stock_wagtail_project_publishes_through_the_installed_wheel(wheel, tmp_path):
     venv = tmp_path / "venv"
-    run(sys.executable, "-m", "venv", venv, cwd=tmp_path)
     python = venv / "bin" / "python"
     uv = Path(sys.executable).with_name("uv")
-    installer = [uv, "pip", "install", "--python", python] if uv.exists() else []
-    installer = installer or [python, "-m", "pip", "install"]
+    if uv.exists():
+        run(uv, "venv", "--python", sys.executable, venv, cwd=tmp_path)
+        installer = [uv, "pip", "install", "--python", python]
+    else:
+        run(sys.executable, "-m", "venv", venv, cwd=tmp_path)
+        installer = [python, "-m", "pip", "install"]
     pinned = tmp_path / "constraints.txt"
     # The versions that are pinned, without their hashes: a wheel built here has none.
     lines = (ROOT / "requirements.txt").read_text().splitlines()

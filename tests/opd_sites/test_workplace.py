@@ -114,6 +114,7 @@ MENU = {
     "wagtaildocs:index": {*AgencyRole, ProvinceRole.PROVINCE_ADMIN},
     "opd_desk:reviewed_kinds": {ProvinceRole.PROVINCE_ADMIN},
     "wagtailsites:index": {ProvinceRole.PROVINCE_ADMIN},
+    "wagtailadmin_collections:index": {ProvinceRole.PROVINCE_ADMIN},
     "wagtaillocales:index": set(),
     "wagtailusers_users:index": set(),
     "wagtailusers_groups:index": set(),
