@@ -9,6 +9,8 @@ import logging
 
 from django.db import transaction
 
+from opd_sites.models import Agency
+
 from ..choices import EditionFormat, PrintState
 from ..models import RegisterEdition, RegisterPrint
 from .entries import live_entries
@@ -23,8 +25,11 @@ LOST_AFTER = datetime.timedelta(hours=1)
 KEPT = datetime.timedelta(days=1)
 
 
+@transaction.atomic
 def request_print(*, agency, edition=None, at: datetime.datetime) -> RegisterPrint:
     """Return the print that was asked for: one that is waiting or being made already, or a new one."""
+    # Who presses twice asks twice at once: the second finds what the first one made.
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     same = RegisterPrint.objects.open().filter(agency=agency, edition=edition).first()
     return same or RegisterPrint.objects.create(agency=agency, edition=edition, requested_at=at)
 
