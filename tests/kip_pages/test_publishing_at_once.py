@@ -2,6 +2,7 @@
 
 import datetime
 import html
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, PageLogEntry
+from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.operations import translate_object
 
 from kip_pages.alerts.publishing import (
@@ -472,3 +474,55 @@ def test_a_translation_is_looked_at_before_it_is_public_too(client, agency):
     confirm(client, translated)
     translated.refresh_from_db()
     assert translated.live
+
+
+def translated_live(page, by):
+    english = Locale.objects.get(language_code="en")
+    translate_object(page, [english], user=by)
+    page.get_translation(english).get_latest_revision().publish()
+    return Translation.objects.get(source__object_id=page.translation_key)
+
+
+def type_into(client, translation, path, text):
+    """As the editor of translations does."""
+    segment = StringSegment.objects.get(source=translation.source, context__path=path)
+    address = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
+    kind = "application/x-www-form-urlencoded"
+    client.put(address, urlencode({"value": text}), content_type=kind, headers=HOST)
+
+
+def press_publish(client, translation):
+    target = translation.get_target_instance()
+    return client.post(edit_view(target), {"action": "publish"}, headers=HOST)
+
+
+@pytest.mark.parametrize(("role", "may_publish"), [row[:2] for row in PUBLISHES[:3]])
+def test_pressing_publish_on_a_translation_makes_nothing_public_by_itself(
+    client, agency, role, may_publish, django_capture_on_commit_callbacks
+):
+    page = publish(EmergencyAnnouncementPage, agency, title="Banjir", slug="banjir")
+    translation = translated_live(page, by=log_in(client, role, agency))
+    type_into(client, translation, "title", "Everybody run")
+    with django_capture_on_commit_callbacks(execute=True):
+        response = press_publish(client, translation)
+    target = translation.get_target_instance()
+    assert (target.live, target.title) == (True, "Banjir")
+    refused = reverse("wagtailadmin_home")
+    assert response["location"] == (confirm_view(target) if may_publish else refused)
+    if may_publish:
+        confirm(client, target)
+        assert translation.get_target_instance().title == "Everybody run"
+
+
+def test_a_translation_that_is_not_valid_leads_back_to_it(client, agency):
+    page = publish(EmergencyAnnouncementPage, agency, title="Banjir", original_issuer="BMKG")
+    translation = translated_live(page, by=log_in(client, AgencyRole.PUBLISHER, agency))
+    type_into(client, translation, "original_issuer", "Meteorology" * 24)
+    response = press_publish(client, translation)
+    target = translation.get_target_instance()
+    assert (response.status_code, response["location"]) == (302, edit_view(target))
+    told = client.get(edit_view(target), headers=HOST).content
+    assert "Banjir" in BeautifulSoup(told, "html.parser").select_one(".messages .error").get_text()
+    assert (target.original_issuer, target.has_unpublished_changes) == ("BMKG", False)
+    # Once more leaves out what is not valid.
+    assert press_publish(client, translation)["location"] == confirm_view(target)
