@@ -526,3 +526,37 @@ def test_a_translation_that_is_not_valid_leads_back_to_it(client, agency):
     assert (target.original_issuer, target.has_unpublished_changes) == ("BMKG", False)
     # Once more leaves out what is not valid.
     assert press_publish(client, translation)["location"] == confirm_view(target)
+
+
+BRINGS_UP_TO_DATE = [AgencyRole.PUBLISHER, AgencyRole.AGENCY_ADMIN, ProvinceRole.PROVINCE_ADMIN]
+
+
+@pytest.mark.parametrize("role", BRINGS_UP_TO_DATE)
+def test_bringing_translations_up_to_date_publishes_no_announcement(
+    client, agency, role, django_capture_on_commit_callbacks
+):
+    page = publish(EmergencyAnnouncementPage, agency, title="Banjir", slug="banjir")
+    translation = translated_live(page, by=log_in(client, role, agency))
+    type_into(client, translation, "title", "Everybody run")
+    address = reverse("wagtail_localize:update_translations", args=[translation.source.pk])
+    form = BeautifulSoup(client.get(address, headers=HOST).content, "html.parser")
+    assert not form.select("[type=checkbox][name=publish_translations]")
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(address, {"publish_translations": "on"}, headers=HOST)
+    assert response.status_code == 302
+    assert translation.get_target_instance().title == "Banjir"
+
+
+@pytest.mark.parametrize("role", BRINGS_UP_TO_DATE)
+def test_a_translated_announcement_does_not_become_an_alias(client, agency, role):
+    page = publish(EmergencyAnnouncementPage, agency, title="Banjir", slug="banjir")
+    user = log_in(client, role, agency)
+    translate_object(page, [Locale.objects.get(language_code="en")], user=user)
+    target = page.get_translation(Locale.objects.get(language_code="en"))
+    address = reverse("wagtail_localize:convert_to_alias", args=[target.pk])
+    response = client.post(address, headers=HOST)
+    assert (response.status_code, response["location"]) == (302, edit_view(target))
+    told = client.get(edit_view(target), headers=HOST).content
+    assert "Banjir" in BeautifulSoup(told, "html.parser").select_one(".messages .error").get_text()
+    target.refresh_from_db()
+    assert (target.alias_of, target.live) == (None, False)
