@@ -104,17 +104,33 @@ def publish_one_by_one(request, action_type, objects, action):
         found += [page for parent in objects for page in _drafts_below(parent)]
     if not found:
         return None
+    aliases = [page for page in found if page.alias_of_id]
+    if aliases:
+        messages.info(
+            request,
+            _("Aliases are public where their originals are: %(titles)s.") % _titles(aliases),
+        )
+        found = [page for page in found if page not in aliases]
     if len(objects) == len(found) == 1:
         return redirect(confirm_address(found[0]))
+    if found:
+        _refuse_together(request, found)
+    return redirect(action.next_url)
+
+
+def _refuse_together(request, announcements):
     messages.error(
         request,
         _(
             "Nothing was published. Emergency announcements are published one by one, after a look at "
             "the text: %(titles)s."
         )
-        % {"titles": "; ".join(page.draft_title for page in found)},
+        % _titles(announcements),
     )
-    return redirect(action.next_url)
+
+
+def _titles(pages):
+    return {"titles": "; ".join(page.draft_title for page in pages)}
 
 
 def _drafts_below(page):

@@ -560,3 +560,30 @@ def test_a_translated_announcement_does_not_become_an_alias(client, agency, role
     assert "Banjir" in BeautifulSoup(told, "html.parser").select_one(".messages .error").get_text()
     target.refresh_from_db()
     assert (target.alias_of, target.live) == (None, False)
+
+
+# --- aliases ---------------------------------------------------------------------------------
+
+
+def alias_of(page, slug="banjir-alias"):
+    return page.create_alias(update_slug=slug)
+
+
+def test_an_alias_has_no_text_of_its_own_to_publish(client, agency, flood):
+    alias = alias_of(flood)
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    assert client.get(confirm_view(alias), headers=HOST).status_code == 404
+    assert client.post(confirm_view(alias), headers=HOST).status_code == 404
+
+
+@pytest.mark.parametrize("with_its_original", [False, True])
+def test_an_alias_in_a_bulk_is_left_to_its_original(client, agency, flood, with_its_original):
+    alias = alias_of(flood)
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    response = bulk_publish(client, alias, *[flood] * with_its_original)
+    assert (response.status_code, response["location"] == confirm_view(alias)) == (302, False)
+    assert not EmergencyAnnouncementPage.objects.live().exists()
+    told = client.get(reverse("wagtailadmin_home"), headers=HOST).content
+    messages = BeautifulSoup(told, "html.parser").select_one(".messages")
+    assert "Banjir" in messages.select_one("ul > .info").get_text()
+    assert bool(messages.select_one("ul > .error")) is with_its_original
