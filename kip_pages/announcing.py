@@ -1,6 +1,7 @@
 """Where the admin's own ways to publish meet an emergency announcement: each leads past its text."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,16 +66,31 @@ def ask_if_wanted(request, page):
 
 
 def show_the_translated_text_first(request, page):
-    """The editor of translations publishes without asking anybody: have it save, and show the text."""
+    """The editor of translations publishes without asking anybody: have it save, and show the text.
+
+    Who may not publish there is left to it, and refused.
+    """
     publishes = request.POST.get("action") == "publish"
     if not publishes or not isinstance(page, EmergencyAnnouncementPage):
+        return None
+    if not page.permissions_for_user(request.user).can_publish():
         return None
     translation = Translation.objects.filter(
         source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
     ).first()
     if translation is None:
         return None
-    translation.save_target(user=request.user, publish=False)
+    try:
+        translation.save_target(user=request.user, publish=False)
+    except ValidationError:  # localize has noted it at the strings by now
+        messages.error(
+            request,
+            _(
+                "New validation errors were found when publishing '{object}' in {locale}. Please fix "
+                "them or click publish again to ignore these translations for now."
+            ).format(object=page.draft_title, locale=page.locale.get_display_name()),
+        )
+        return redirect("wagtailadmin_pages:edit", page.pk)
     return redirect(confirm_address(page))
 
 
@@ -88,17 +104,33 @@ def publish_one_by_one(request, action_type, objects, action):
         found += [page for parent in objects for page in _drafts_below(parent)]
     if not found:
         return None
+    aliases = [page for page in found if page.alias_of_id]
+    if aliases:
+        messages.info(
+            request,
+            _("Aliases are public where their originals are: %(titles)s.") % _titles(aliases),
+        )
+        found = [page for page in found if page not in aliases]
     if len(objects) == len(found) == 1:
         return redirect(confirm_address(found[0]))
+    if found:
+        _refuse_together(request, found)
+    return redirect(action.next_url)
+
+
+def _refuse_together(request, announcements):
     messages.error(
         request,
         _(
             "Nothing was published. Emergency announcements are published one by one, after a look at "
             "the text: %(titles)s."
         )
-        % {"titles": "; ".join(page.draft_title for page in found)},
+        % _titles(announcements),
     )
-    return redirect(action.next_url)
+
+
+def _titles(pages):
+    return {"titles": "; ".join(page.draft_title for page in pages)}
 
 
 def _drafts_below(page):

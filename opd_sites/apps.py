@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +21,10 @@ class OpdSitesConfig(AppConfig):
         register_types_of_wagtail()
         register_signal_handlers()
         tree_lock.install()
+        if apps.is_installed("wagtail_localize"):
+            from . import translating
+
+            translating.install()
         # Many Indonesians have one name. Wagtail 8.0 would not let them save their account.
         NameEmailForm.base_fields["last_name"].required = False
         # Wagtail 8.0 names this field after its Python name, in English.

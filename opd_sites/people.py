@@ -63,11 +63,14 @@ def grantable_roles(by, agency: Agency | None) -> list[str]:
 
 
 def places_of(colleague, by) -> list[Agency | None]:
-    """Return where ``by`` may give and take somebody's roles; ``None`` among them is the province."""
+    """Return where ``by`` may give and take somebody's roles; ``None`` at the end is the province.
+
+    In this order they can all be taken from oneself: who has left the province manages nobody's roles.
+    """
     there = Agency.objects.filter(role_groups__group__user=colleague)
     managed = agencies_where(by, MANAGE).filter(pk__in=there.values("pk"))
     places = list(managed.order_by("name"))
-    return [None, *places] if works_for_province(by) else places
+    return [*places, None] if works_for_province(by) else places
 
 
 def works_in(email: str, agency: Agency | None) -> bool:

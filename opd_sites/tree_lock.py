@@ -7,7 +7,8 @@ Publish of a page loaded a minute ago then leave rows behind that belong nowhere
 - ``changing()`` holds the tree alone. What rewrites paths runs in it: moving, ordering, deleting.
 - ``sharing()`` keeps the tree from being rewritten. Adding, copying and saving pages run in it, any
   number at once: publishing waits for nobody but a move that is just being done.
-- Saving a page whose type says ``saved_at_once``, an emergency, does not wait for that either.
+- Saving a page whose type says ``saved_at_once``, an emergency, does not wait for that either. What is
+  planned for later does: the schedule shares the tree for whatever is due, one thing after another.
 
 Both locks last until the end of the transaction, and what was read before is read again inside.
 Wagtail has no seam for this (its views call these methods directly), so ``install`` wraps them; what

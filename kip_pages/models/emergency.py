@@ -94,6 +94,7 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
 
     feed_kind = FeedKind.EMERGENCY
     saved_at_once = True
+    looked_at_first = True
     parent_page_types = ["kip_pages.EmergencyIndexPage"]
     subpage_types = []
     base_form_class = EmergencyAnnouncementForm

@@ -53,7 +53,8 @@ class ConfirmationForm(forms.Form):
 class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
     """The public text of an announcement, as it will stand there, and one button to publish it.
 
-    Who may only edit is told here who can publish, and can ask them with one press.
+    Who may only edit is told here who can publish, and can ask them with one press. An alias has no text
+    of its own: it is public where its original is.
     """
 
     wall_models = {"pk": EmergencyAnnouncementPage}
@@ -63,7 +64,7 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
     header_icon = "warning"
 
     def dispatch(self, request, *args, **kwargs):
-        self.page = get_object_or_404(EmergencyAnnouncementPage, pk=kwargs["pk"])
+        self.page = get_object_or_404(EmergencyAnnouncementPage, pk=kwargs["pk"], alias_of=None)
         may = self.page.permissions_for_user(request.user)
         if not may.can_edit():
             raise Http404

@@ -76,10 +76,11 @@ class SharePreviewView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def may_share(page, user) -> bool:
-    """Say whether there is a draft that has an address, and ``user`` may write it."""
+    """Say whether there is a draft that has an address, and ``user`` may write it; an alias has none."""
     is_draft = page.has_unpublished_changes or not page.live
     return (
         is_draft
+        and page.alias_of_id is None
         and page.is_previewable()
         and page.get_site() is not None
         and page.permissions_for_user(user).can_edit()

@@ -1,4 +1,4 @@
-"""What wagtail-localize 1.14.5 adds to the admin, and asks of nobody whose it is.
+"""What wagtail-localize 1.14.5 adds to the admin, and asks of nobody whose it is, or who has seen it.
 
 Imported where it is installed.
 """
@@ -6,10 +6,12 @@ Imported where it is installed.
 import io
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from wagtail.blocks import ListBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -30,7 +32,10 @@ class OwnTranslationsReportView(TranslationsReportView):
 
 
 class OwnUpdateTranslationsView(UpdateTranslationsView):
-    """Publishes for who may publish the translations; localize does so for whoever may submit them."""
+    """Publishes for who may publish the translations; localize does so for whoever may submit them.
+
+    Translations of what is looked at first are published one by one, each from its own page.
+    """
 
     def get_form(self):
         form = super().get_form()
@@ -40,6 +45,8 @@ class OwnUpdateTranslationsView(UpdateTranslationsView):
         return form
 
     def _may_publish(self):
+        if _is_looked_at_first(self.object.specific_content_type.model_class()):
+            return False
         enabled = self.object.translations.filter(enabled=True)
         pages = Page.objects.filter(
             translation_key=self.object.object_id, locale__in=enabled.values("target_locale")
@@ -49,11 +56,28 @@ class OwnUpdateTranslationsView(UpdateTranslationsView):
 
 
 def own_convert_to_alias(request, page_id):
-    """Only for who may publish, as an alias is public where its source is; localize lets editors."""
+    """Only for who may publish, as an alias is public where its source is; localize lets editors.
+
+    And not for what is looked at first: the text of the other language would be public unseen.
+    """
     page = get_object_or_404(Page, pk=page_id).specific
     if not page.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
+    if _is_looked_at_first(page):
+        messages.error(
+            request,
+            _(
+                "“%(title)s” does not become an alias: the text of the other language would be public "
+                "here before anybody has looked at it."
+            )
+            % {"title": page.draft_title},
+        )
+        return redirect("wagtailadmin_pages:edit", page.pk)
     return convert_to_alias(request, page_id)
+
+
+def _is_looked_at_first(page_or_model):
+    return getattr(page_or_model, "looked_at_first", False)
 
 
 def without_foreign_override(request, kwargs: dict) -> None:

@@ -23,6 +23,8 @@ class PlacedPageMixin:
 
     # Whether saving, and so publishing, does not even wait while the tree is being changed.
     saved_at_once = False
+    # Whether a text becomes public only after somebody has looked at it, in each language by itself.
+    looked_at_first = False
 
     def permissions_for_user(self, user):
         return SectionPermissionTester(user, self)

@@ -352,3 +352,12 @@ def test_the_built_in_preview_stays_the_first_choice(client, agency, front_end):
     client.post(view, form_data(NewsPage, slug=page.slug, title="Diketik"), headers=HOST)
     response = client.get(view, {"mode": ""}, headers=HOST)
     assert "Diketik" in response.content.decode()
+
+
+def test_an_alias_has_no_draft_to_share(client, agency):
+    alias = draft(NewsPage, agency).create_alias(update_slug="alias")
+    client.force_login(member(AgencyRole.PUBLISHER, agency))
+    address = reverse("kip_desk:share_preview", args=[alias.pk])
+    assert client.post(address, headers=HOST).status_code == 404
+    edit = reverse("wagtailadmin_pages:edit", args=[alias.pk])
+    assert address not in client.get(edit, headers=HOST).content.decode()

@@ -2,6 +2,7 @@
 
 import datetime
 import html
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, PageLogEntry
+from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.operations import translate_object
 
 from kip_pages.alerts.publishing import (
@@ -472,3 +474,116 @@ def test_a_translation_is_looked_at_before_it_is_public_too(client, agency):
     confirm(client, translated)
     translated.refresh_from_db()
     assert translated.live
+
+
+def translated_live(page, by):
+    english = Locale.objects.get(language_code="en")
+    translate_object(page, [english], user=by)
+    page.get_translation(english).get_latest_revision().publish()
+    return Translation.objects.get(source__object_id=page.translation_key)
+
+
+def type_into(client, translation, path, text):
+    """As the editor of translations does."""
+    segment = StringSegment.objects.get(source=translation.source, context__path=path)
+    address = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
+    kind = "application/x-www-form-urlencoded"
+    client.put(address, urlencode({"value": text}), content_type=kind, headers=HOST)
+
+
+def press_publish(client, translation):
+    target = translation.get_target_instance()
+    return client.post(edit_view(target), {"action": "publish"}, headers=HOST)
+
+
+@pytest.mark.parametrize(("role", "may_publish"), [row[:2] for row in PUBLISHES[:3]])
+def test_pressing_publish_on_a_translation_makes_nothing_public_by_itself(
+    client, agency, role, may_publish, django_capture_on_commit_callbacks
+):
+    page = publish(EmergencyAnnouncementPage, agency, title="Banjir", slug="banjir")
+    translation = translated_live(page, by=log_in(client, role, agency))
+    type_into(client, translation, "title", "Everybody run")
+    with django_capture_on_commit_callbacks(execute=True):
+        response = press_publish(client, translation)
+    target = translation.get_target_instance()
+    assert (target.live, target.title) == (True, "Banjir")
+    refused = reverse("wagtailadmin_home")
+    assert response["location"] == (confirm_view(target) if may_publish else refused)
+    if may_publish:
+        confirm(client, target)
+        assert translation.get_target_instance().title == "Everybody run"
+
+
+def test_a_translation_that_is_not_valid_leads_back_to_it(client, agency):
+    page = publish(EmergencyAnnouncementPage, agency, title="Banjir", original_issuer="BMKG")
+    translation = translated_live(page, by=log_in(client, AgencyRole.PUBLISHER, agency))
+    type_into(client, translation, "original_issuer", "Meteorology" * 24)
+    response = press_publish(client, translation)
+    target = translation.get_target_instance()
+    assert (response.status_code, response["location"]) == (302, edit_view(target))
+    told = client.get(edit_view(target), headers=HOST).content
+    assert "Banjir" in BeautifulSoup(told, "html.parser").select_one(".messages .error").get_text()
+    assert (target.original_issuer, target.has_unpublished_changes) == ("BMKG", False)
+    # Once more leaves out what is not valid.
+    assert press_publish(client, translation)["location"] == confirm_view(target)
+
+
+BRINGS_UP_TO_DATE = [AgencyRole.PUBLISHER, AgencyRole.AGENCY_ADMIN, ProvinceRole.PROVINCE_ADMIN]
+
+
+@pytest.mark.parametrize("role", BRINGS_UP_TO_DATE)
+def test_bringing_translations_up_to_date_publishes_no_announcement(
+    client, agency, role, django_capture_on_commit_callbacks
+):
+    page = publish(EmergencyAnnouncementPage, agency, title="Banjir", slug="banjir")
+    translation = translated_live(page, by=log_in(client, role, agency))
+    type_into(client, translation, "title", "Everybody run")
+    address = reverse("wagtail_localize:update_translations", args=[translation.source.pk])
+    form = BeautifulSoup(client.get(address, headers=HOST).content, "html.parser")
+    assert not form.select("[type=checkbox][name=publish_translations]")
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(address, {"publish_translations": "on"}, headers=HOST)
+    assert response.status_code == 302
+    assert translation.get_target_instance().title == "Banjir"
+
+
+@pytest.mark.parametrize("role", BRINGS_UP_TO_DATE)
+def test_a_translated_announcement_does_not_become_an_alias(client, agency, role):
+    page = publish(EmergencyAnnouncementPage, agency, title="Banjir", slug="banjir")
+    user = log_in(client, role, agency)
+    translate_object(page, [Locale.objects.get(language_code="en")], user=user)
+    target = page.get_translation(Locale.objects.get(language_code="en"))
+    address = reverse("wagtail_localize:convert_to_alias", args=[target.pk])
+    response = client.post(address, headers=HOST)
+    assert (response.status_code, response["location"]) == (302, edit_view(target))
+    told = client.get(edit_view(target), headers=HOST).content
+    assert "Banjir" in BeautifulSoup(told, "html.parser").select_one(".messages .error").get_text()
+    target.refresh_from_db()
+    assert (target.alias_of, target.live) == (None, False)
+
+
+# --- aliases ---------------------------------------------------------------------------------
+
+
+def alias_of(page, slug="banjir-alias"):
+    return page.create_alias(update_slug=slug)
+
+
+def test_an_alias_has_no_text_of_its_own_to_publish(client, agency, flood):
+    alias = alias_of(flood)
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    assert client.get(confirm_view(alias), headers=HOST).status_code == 404
+    assert client.post(confirm_view(alias), headers=HOST).status_code == 404
+
+
+@pytest.mark.parametrize("with_its_original", [False, True])
+def test_an_alias_in_a_bulk_is_left_to_its_original(client, agency, flood, with_its_original):
+    alias = alias_of(flood)
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    response = bulk_publish(client, alias, *[flood] * with_its_original)
+    assert (response.status_code, response["location"] == confirm_view(alias)) == (302, False)
+    assert not EmergencyAnnouncementPage.objects.live().exists()
+    told = client.get(reverse("wagtailadmin_home"), headers=HOST).content
+    messages = BeautifulSoup(told, "html.parser").select_one(".messages")
+    assert "Banjir" in messages.select_one("ul > .info").get_text()
+    assert bool(messages.select_one("ul > .error")) is with_its_original

@@ -297,6 +297,30 @@ def test_the_province_corrects_names_and_gives_roles_of_the_province(client, age
     assert roles_of(colleague, None) == ["duty_officer"]
 
 
+def administrator_who_writes_for(agency):
+    user = UserFactory(role=ProvinceRole.PROVINCE_ADMIN, email="ani@contoh.test")
+    user.groups.add(role_group(AgencyRole.EDITOR, agency))
+    return user
+
+
+def test_who_administers_the_province_steps_down_and_keeps_a_role_in_an_agency(client, agency):
+    user = administrator_who_writes_for(agency)
+    client.force_login(user)
+    data = {"name": "Ani Kepala", "email": user.email, f"roles_{agency.pk}": "publisher"}
+    response = post(client, "colleagues:edit", user.pk, **data)
+    assert response.status_code == 302
+    assert (roles_of(user, None), roles_of(user, agency)) == ([], ["publisher"])
+
+
+def test_who_administers_the_province_leaves_it_and_an_agency_at_once(client, agency):
+    user = administrator_who_writes_for(agency)
+    client.force_login(user)
+    assert post(client, "colleagues:delete", user.pk).status_code == 302
+    user.refresh_from_db()
+    assert not user.groups.exists()
+    assert not user.is_active
+
+
 # --- removing --------------------------------------------------------------------------------
 
 

@@ -1,0 +1,98 @@
+"""What wagtail-localize writes when somebody submits a page for translation, or saves a translation.
+
+- A draft stays one. Localize puts what was translated into the public row and saves that, also where it
+  was asked for a draft only: whoever may edit would publish.
+- What somebody writes by hand is not taken up. With a section, and with a page that names others,
+  localize submits pages whose translation was stopped, or never was one, and writes over them.
+
+Localize has no seam for this (its views and operations call these methods directly), so ``install``
+wraps them; what is wrapped is pinned in ``tests/opd_sites/test_translating.py``. Imported where localize
+is installed. See ``docs/decisions/0010-walls.md``.
+"""
+
+import contextlib
+import functools
+
+from django.core.exceptions import ObjectDoesNotExist
+from wagtail.models import DraftStateMixin, Page
+from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.operations import TranslationCreator
+
+
+def install() -> None:
+    """Let everything that localize translates go through here; once, when Django starts."""
+    for owner, name, wrap in WRAPPED:
+        method = getattr(owner, name)
+        if not hasattr(method, "_kip_translating"):
+            wrapped = functools.wraps(method)(wrap(method))
+            wrapped._kip_translating = True
+            setattr(owner, name, wrapped)
+
+
+def _draft_beside_what_is_live(method):
+    def create_or_update_translation(self, locale, user=None, publish=True, **kwargs):
+        live = None if publish else _live_target(self, locale)
+        with contextlib.nullcontext() if live is None else _only_new_revisions(self, live):
+            return method(self, locale, user=user, publish=publish, **kwargs)
+
+    return create_or_update_translation
+
+
+def _live_target(source, locale):
+    try:
+        target = source.get_translated_instance(locale)
+    except ObjectDoesNotExist:
+        return None
+    return target if isinstance(target, DraftStateMixin) and target.live else None
+
+
+@contextlib.contextmanager
+def _only_new_revisions(source, target):
+    """Let ``source`` work on ``target``, of which nothing is saved but what names its fields.
+
+    As a new revision does: it says that it is the latest, and that something waits to be published.
+    """
+    save = target.save
+
+    def save_named_fields(*args, update_fields=None, **kwargs):
+        if update_fields is not None:
+            save(*args, update_fields=update_fields, **kwargs)
+
+    target.save = save_named_fields
+    source.get_translated_instance = lambda locale: target
+    try:
+        yield
+    finally:
+        del target.save, source.get_translated_instance
+
+
+def _but_for_what_is_written_by_hand(method):
+    def create_translations(self, instance, *args, **kwargs):
+        wanted = self.target_locales
+        by_hand = _written_by_hand(instance)
+        self.target_locales = [locale for locale in wanted if locale.pk not in by_hand]
+        try:
+            return method(self, instance, *args, **kwargs)
+        finally:
+            self.target_locales = wanted
+
+    return create_translations
+
+
+def _written_by_hand(instance):
+    """Return the locales in which the page has a text that does not follow from its own."""
+    if not isinstance(instance, Page):
+        return set()
+    following = Translation.objects.filter(
+        source__object_id=instance.translation_key, source__locale=instance.locale_id, enabled=True
+    )
+    pages = instance.get_translations().filter(alias_of=None)
+    pages = pages.exclude(locale__in=following.values("target_locale"))
+    return set(pages.values_list("locale_id", flat=True))
+
+
+# What wagtail-localize 1.14.5 writes translations with.
+WRAPPED = [
+    (TranslationSource, "create_or_update_translation", _draft_beside_what_is_live),
+    (TranslationCreator, "create_translations", _but_for_what_is_written_by_hand),
+]
