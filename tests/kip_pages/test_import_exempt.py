@@ -1,0 +1,103 @@
+"""What a register marks as exempt is set aside, wherever and however it says so."""
+
+import pytest
+
+from kip_pages.dip_import.opening import open_workbook
+from kip_pages.dip_import.refusing import MIB
+from kip_pages.dip_import.understanding import understand
+from kip_pages.dip_import.vocabulary import Stated
+
+
+def read(path):
+    with path.open("rb") as file, open_workbook(file, name=path.name, limit=MIB) as workbook:
+        return list(understand(workbook).rows())
+
+
+def categories(tmp_path, *lines):
+    """Return the category of every entry of a text file, by its title."""
+    path = tmp_path / "register.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return {row.title: row.category for row in read(path) if row.is_entry}
+
+
+PUBLIC = Stated.ALWAYS_AVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("heading", "public", "exempt"),
+    [
+        ("Hasil Uji Konsekuensi", "Terbuka", "Dikecualikan"),
+        ("Hak Akses", "Terbuka", "Dikecualikan"),
+        ("Hak Akses", "Terbuka", "Tertutup"),
+        ("Terbuka/Dikecualikan", "Terbuka", "Dikecualikan"),
+        ("Akses", "Terbuka", "Dikecualikan"),
+        ("Akses", "Terbuka", "Rahasia"),
+        ("Telaah", "Boleh dibuka", "Pasal 17 huruf h UU 14/2008"),
+        ("Keterangan", "Tidak dikecualikan", "Informasi yang dikecualikan"),
+    ],
+)
+def test_a_mark_counts_in_every_column_also_where_nobody_knows_what_it_holds(
+    tmp_path, heading, public, exempt
+):
+    found = categories(
+        tmp_path,
+        f"No;Judul Informasi;Kategori;{heading};Tautan",
+        f"1;Rencana Kerja;Setiap Saat;{public};https://a.go.id/1.pdf",
+        f"2;Rekam Medis Pasien;Setiap Saat;{exempt};https://a.go.id/2.pdf",
+        f"3;Laporan Kinerja;Setiap Saat;{public};https://a.go.id/3.pdf",
+    )
+    assert found == {
+        "Rencana Kerja": PUBLIC,
+        "Rekam Medis Pasien": Stated.EXEMPT,
+        "Laporan Kinerja": PUBLIC,
+    }
+
+
+def test_a_mark_for_the_cell_above_repeats_it_in_every_column(tmp_path):
+    found = categories(
+        tmp_path,
+        "No;Judul Informasi;Kategori;Hak Akses",
+        "1;Rekam Medis Pasien;Setiap Saat;Tertutup",
+        "2;Hasil Tes Psikologi;Setiap Saat;sda",
+    )
+    assert set(found.values()) == {Stated.EXEMPT}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Dikecualikan berdasarkan Keputusan PPID Nomor 5 Tahun 2023 tentang Klasifikasi Informasi",
+        "Informasi ini dikecualikan sesuai Keputusan PPID Nomor 5 Tahun 2023 tentang Klasifikasi",
+        "Di kecualikan menurut hasil uji konsekuensi yang dilakukan oleh PPID pada tahun 2023",
+    ],
+)
+@pytest.mark.parametrize("heading", ["Keterangan", "Hasil Telaah"])
+def test_a_long_text_that_begins_with_the_word_is_a_mark(tmp_path, heading, note):
+    found = categories(
+        tmp_path,
+        f"No;Judul Informasi;Kategori;{heading}",
+        f"1;Rekam Medis Pasien;Setiap Saat;{note}",
+        "2;Rencana Kerja;Setiap Saat;Tersedia di loket dan dapat diminta setiap hari kerja",
+    )
+    assert found == {"Rekam Medis Pasien": Stated.EXEMPT, "Rencana Kerja": PUBLIC}
+
+
+def test_a_summary_that_begins_with_the_word_is_a_mark_also_below_the_title(tmp_path):
+    found = categories(
+        tmp_path,
+        "No;Judul Informasi;Kategori",
+        '1;"Rekam Medis Pasien\nDikecualikan berdasarkan Keputusan PPID Nomor 5 Tahun 2023";Setiap Saat',
+    )
+    assert set(found.values()) == {Stated.EXEMPT}
+
+
+def test_what_is_about_exempt_information_stays_an_entry(tmp_path):
+    about = "Daftar Informasi yang Dikecualikan"
+    found = categories(
+        tmp_path,
+        "No;Judul Informasi;Ringkasan Isi;Kategori;Tautan;Berkas Lama",
+        f"1;{about};Informasi yang dikecualikan dan alasannya;Berkala;"
+        "https://a.go.id/informasi-dikecualikan;https://b.go.id/informasi-dikecualikan",
+        f"2;SK {about};Penetapan;Berkala;{about}.pdf;https://b.go.id/dikecualikan.pdf",
+    )
+    assert found == {about: Stated.PERIODIC, f"SK {about}": Stated.PERIODIC}
