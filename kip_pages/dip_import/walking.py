@@ -245,13 +245,23 @@ class SheetWalk:
         if is_link_row(row):
             yield from self._continue(run, row)
         elif run.table.title in row.above and run.table.title is not None and run.held:
-            # Its title is merged over several rows: more addresses of the same entry.
-            yield from self._continue(run, row, SetAside.CONTINUED)
+            yield from self._below_title(run, row)
         elif why := self._end(run, row):
             yield from run.release()
             yield self._aside(row, why)
         else:
             yield from self._entry(run, row, self._number(run, row))
+
+    def _below_title(self, run, row):
+        """A row over which the title is merged: more addresses of the same entry.
+
+        Unless it is exempt by itself: then it is set aside, with whatever follows below the title.
+        """
+        own = self._read_entry(run, row)
+        if own.is_exempt and not run.entry.is_exempt:
+            yield from self._entry(run, row, run.last)
+        else:
+            yield from self._continue(run, row, SetAside.CONTINUED)
 
     def _end(self, run, row):
         """Return which end of the register a row of several texts is, if it is one."""
@@ -280,19 +290,22 @@ class SheetWalk:
 
     def _entry(self, run, row, marker):
         yield from run.release()
-        table = run.table
-        cells = run.carried.resolve(row, table)
-        entry = read_entry(row, table, cells, self.sheet.name, self.layout.legend)
-        if table.title is None:
+        entry = self._read_entry(run, row)
+        if run.table.title is None:
             entry.why = SetAside.NO_REGISTER
         elif not entry.title:
             entry.why = SetAside.NO_TITLE
-        entry.section = entry.section or run.place.section
         entry.years = entry.years or self.years
         entry.period = entry.period or self.years
-        self._categorise(run, entry, said_category(table, cells))
         run.held = [entry]
         run.last, run.has_entries = marker, True
+
+    def _read_entry(self, run, row):
+        cells = run.carried.resolve(row, run.table)
+        entry = read_entry(row, run.table, cells, self.sheet.name, self.layout.legend)
+        entry.section = entry.section or run.place.section
+        self._categorise(run, entry, said_category(run.table, cells))
+        return entry
 
     def _categorise(self, run, entry, said):
         above = run.place.category or self.place.category or self.stated

@@ -7,6 +7,8 @@ from kip_pages.dip_import.refusing import MIB
 from kip_pages.dip_import.understanding import understand
 from kip_pages.dip_import.vocabulary import Stated
 
+from ..registers.writing import Book
+
 
 def read(path):
     with path.open("rb") as file, open_workbook(file, name=path.name, limit=MIB) as workbook:
@@ -101,3 +103,51 @@ def test_what_is_about_exempt_information_stays_an_entry(tmp_path):
         f"2;SK {about};Penetapan;Berkala;{about}.pdf;https://b.go.id/dikecualikan.pdf",
     )
     assert found == {about: Stated.PERIODIC, f"SK {about}": Stated.PERIODIC}
+
+
+def under_one_title(*rows):
+    """A register in which the title of the first of ``rows`` is merged over all of them."""
+    book = Book("register.xlsx")
+    book.add_sheet("DIP")
+    book.put("No", "Judul Informasi", "Kategori", "Keterangan", "Tautan")
+    first = book.put(1, "Data Pasien RSUD", *rows[0])
+    for row in rows[1:]:
+        last = book.put(None, None, *row)
+    book.merge(first, 2, last, 2)
+    book.put(2, "Rencana Kerja", "Berkala", None, "https://a.go.id/renja.pdf")
+    return book
+
+
+@pytest.mark.parametrize("mark", [("Dikecualikan", None), (None, "Pasal 17 huruf h UU 14/2008")])
+def test_the_address_of_an_exempt_row_does_not_reach_the_entry_whose_title_covers_it(
+    tmp_path, mark
+):
+    public, secret = "https://a.go.id/rekap.pdf", "https://a.go.id/rahasia.pdf"
+    book = under_one_title(
+        ("Setiap Saat", None, public),
+        (*mark, secret),
+        (None, None, "https://a.go.id/rahasia-2.pdf"),
+    )
+    rows = read(book.save(tmp_path))
+    first, exempt, last = (row for row in rows if row.is_entry)
+    assert (first.category, first.links) == (PUBLIC, [public])
+    assert (exempt.title, exempt.category, exempt.row) == ("Data Pasien RSUD", Stated.EXEMPT, 3)
+    assert (last.title, last.category) == ("Rencana Kerja", Stated.PERIODIC)
+
+
+def test_what_a_public_title_covers_stays_one_entry(tmp_path):
+    book = under_one_title(
+        ("Setiap Saat", None, "https://a.go.id/1.pdf"),
+        ("Setiap Saat", "Terbuka", "https://a.go.id/2.pdf"),
+    )
+    first, _last = (row for row in read(book.save(tmp_path)) if row.is_entry)
+    assert first.links == ["https://a.go.id/1.pdf", "https://a.go.id/2.pdf"]
+
+
+def test_a_public_row_below_an_exempt_one_of_the_same_title_adds_nothing_to_the_register(tmp_path):
+    book = under_one_title(
+        ("Dikecualikan", None, "https://a.go.id/1.pdf"),
+        ("Setiap Saat", None, "https://a.go.id/2.pdf"),
+    )
+    found = [row.category for row in read(book.save(tmp_path)) if row.is_entry]
+    assert found == [Stated.EXEMPT, Stated.PERIODIC]
