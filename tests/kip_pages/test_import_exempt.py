@@ -151,3 +151,76 @@ def test_a_public_row_below_an_exempt_one_of_the_same_title_adds_nothing_to_the_
     )
     found = [row.category for row in read(book.save(tmp_path)) if row.is_entry]
     assert found == [Stated.EXEMPT, Stated.PERIODIC]
+
+
+HEADER = "No;Judul Informasi;Unit yang menguasai;Tahun"
+
+
+def test_no_heading_within_the_exempt_part_ends_it(tmp_path):
+    found = categories(
+        tmp_path,
+        "I. INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        "II.;INFORMASI YANG DIKECUALIKAN;;",
+        "A.;Bidang Pelayanan;;",
+        "1;Rekam medis;Bidang Yankes;2023",
+        "B.;Bidang Kepegawaian;;",
+        "1;Hasil tes psikologi;Sekretariat;2023",
+    )
+    assert found == {
+        "Renja": Stated.PERIODIC,
+        "Rekam medis": Stated.EXEMPT,
+        "Hasil tes psikologi": Stated.EXEMPT,
+    }
+
+
+def test_the_next_heading_of_its_own_list_ends_the_exempt_part_and_nothing_is_guessed(tmp_path):
+    found = categories(
+        tmp_path,
+        "I. INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        "II.;INFORMASI YANG DIKECUALIKAN;;",
+        "1;Rekam medis;Bidang Yankes;2023",
+        "III.;Bidang Perencanaan;;",
+        "1;Renstra;Sekretariat;2023",
+        "IV.;INFORMASI SETIAP SAAT;;",
+        "1;Daftar aset;Sekretariat;2023",
+    )
+    assert found == {
+        "Renja": Stated.PERIODIC,
+        "Rekam medis": Stated.EXEMPT,
+        "Renstra": None,
+        "Daftar aset": PUBLIC,
+    }
+
+
+@pytest.mark.parametrize(
+    ("banner", "parts"),
+    [
+        (";INFORMASI YANG DIKECUALIKAN;;", ("A.", "B.", "C.")),  # without a number
+        ("B.;INFORMASI YANG DIKECUALIKAN;;", ("A.", "B.", "C.")),  # numbered as its parts are
+        (
+            "II.;INFORMASI YANG DIKECUALIKAN;;\nA.;Dokumen yang dikecualikan;;\n1;Surat;TU;2023",
+            ("B.", "C.", "D."),
+        ),
+    ],
+)
+def test_where_a_heading_may_be_of_the_exempt_part_it_is(tmp_path, banner, parts):
+    found = categories(
+        tmp_path,
+        "A. INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        *banner.split("\n"),
+        f"{parts[0]};Bidang Pelayanan;;",
+        "1;Rekam medis;Bidang Yankes;2023",
+        f"{parts[1]};Bidang Kepegawaian;;",
+        "1;Hasil tes psikologi;Sekretariat;2023",
+        f"{parts[2]};Bidang Hukum;;",
+        "1;Berkas perkara;Sekretariat;2023",
+    )
+    assert found.pop("Renja") is Stated.PERIODIC
+    assert {"Rekam medis", "Hasil tes psikologi", "Berkas perkara"} <= found.keys()
+    assert set(found.values()) == {Stated.EXEMPT}
