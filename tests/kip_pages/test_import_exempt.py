@@ -224,3 +224,36 @@ def test_where_a_heading_may_be_of_the_exempt_part_it_is(tmp_path, banner, parts
     assert found.pop("Renja") is Stated.PERIODIC
     assert {"Rekam medis", "Hasil tes psikologi", "Berkas perkara"} <= found.keys()
     assert set(found.values()) == {Stated.EXEMPT}
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        ";INFORMASI YANG DIKECUALIKAN;;",
+        "B. INFORMASI YANG DIKECUALIKAN;;;",
+        ";B. INFORMASI YANG DIKECUALIKAN;;",
+        "INFORMASI YANG DIKECUALIKAN;;;",
+    ],
+)
+def test_a_category_right_below_a_repeated_header_heads_what_follows(tmp_path, banner):
+    found = categories(
+        tmp_path,
+        "INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        HEADER,
+        banner,
+        "1;Rekam medis;Bidang Yankes;2023",
+    )
+    assert found == {"Renja": Stated.PERIODIC, "Rekam medis": Stated.EXEMPT}
+
+
+def test_a_category_right_below_the_first_header_is_not_lost(tmp_path):
+    found = categories(
+        tmp_path,
+        HEADER,
+        ";INFORMASI BERKALA;;",
+        "1;Renja;Sekretariat;2023",
+        "2;DPA;Sekretariat;2023",
+    )
+    assert found == {"Renja": Stated.PERIODIC, "DPA": Stated.PERIODIC}
