@@ -12,8 +12,9 @@ from kip_pages.dip_import.opening import open_workbook
 from kip_pages.dip_import.planning import plan
 from kip_pages.dip_import.questions import Answers
 from kip_pages.dip_import.understanding import understand
-from kip_pages.import_choices import ImportState, RowPlan
-from kip_pages.models import DipEntryPage, DipImport
+from kip_pages.import_choices import FileRefusal, ImportState, RowPlan
+from kip_pages.import_tasks import look_at_imports
+from kip_pages.models import DipEntryPage, DipImport, DipIndexPage
 
 from .import_jobs import published, ready, register, run, running
 
@@ -114,3 +115,32 @@ def test_old_imports_are_forgotten_with_their_files(agency, settings):
     assert list(DipImport.objects.all()) == [new]
     assert not old.file.storage.exists(old.file.name)
     assert new.file.storage.exists(new.file.name)
+
+
+def test_an_agency_without_a_register_is_said(agency):
+    job = uploading.take_in(register(5), name="register.csv", agency=agency)
+    DipIndexPage.objects.descendant_of(agency.root_page).delete()
+    assert run(job).state == ImportState.REFUSED
+    assert job.refusal == FileRefusal.NO_REGISTER
+    assert job.refusal_text
+
+
+def test_a_file_that_nobody_foresaw_is_refused_and_said(agency, caplog):
+    """An answer that no screen writes stands for whatever may be wrong."""
+    job = uploading.take_in(register(5), name="register.csv", agency=agency)
+    DipImport.objects.filter(pk=job.pk).update(answers={"columns": ["?"]})
+    job.refresh_from_db()
+    assert run(job).state == ImportState.REFUSED
+    assert job.refusal == FileRefusal.UNEXPECTED
+    assert f"import {job.pk}" in caplog.text
+
+
+def test_an_import_that_fails_does_not_keep_the_others_from_their_turn(
+    agency, other_agency, caplog
+):
+    failing, good = running(agency, 3), running(other_agency, 3)
+    failing.rows.update(understood={})
+    look_at_imports.func()
+    good.refresh_from_db()
+    assert good.state == ImportState.DONE
+    assert f"import {failing.pk}" in caplog.text
