@@ -88,6 +88,17 @@ class FileRefusal(models.TextChoices):
         "nothing",
         _("The file holds no entries: neither a table with a title column nor a list of titles."),
     )
+    NO_REGISTER = (
+        "no_register",
+        _("The agency has no register section to import into. Ask the province to restore it."),
+    )
+    UNEXPECTED = (
+        "unexpected",
+        _(
+            "Something in the file could not be read. Copy the register into a new file and upload "
+            "that; if it is refused again, tell the province's administrators."
+        ),
+    )
 
 
 class SetAside(models.TextChoices):

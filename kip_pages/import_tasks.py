@@ -5,6 +5,7 @@ there is to do stands in ``DipImport``; a task only says “look”.
 """
 
 import datetime
+import logging
 import time
 
 from django.apps import apps
@@ -19,6 +20,8 @@ from .conf import get_setting
 from .dip_import import applying, uploading
 from .import_choices import ImportState
 from .models import DipImport
+
+logger = logging.getLogger(__name__)
 
 IMPORTS = "imports"
 # After this a task says “look” again and ends, so that a worker can be stopped, and others have a turn.
@@ -37,9 +40,18 @@ def look_at_imports() -> None:
     # What is stored in words is stored in the province's language, whoever waits for it.
     with translation.override(settings.LANGUAGE_CODE):
         for pk in DipImport.objects.due().values_list("pk", flat=True):
-            if not work_on(pk, until=until):
+            if not _try(pk, until=until):
                 wake_imports()
                 return
+
+
+def _try(pk, *, until):
+    """Work on an import by itself: one that fails must not keep the others from their turn."""
+    try:
+        return work_on(pk, until=until)
+    except Exception:
+        logger.exception("import %s cannot go on", pk)
+        return True
 
 
 def work_on(pk: int, *, until: float) -> bool:

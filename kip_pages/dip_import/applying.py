@@ -14,7 +14,7 @@ from ..feed.outbox import bulk_work
 from ..import_choices import ImportState, RowPlan, RowRefusal
 from ..models import DipEntryPage, DipImport, DipImportRow
 from .content import external
-from .planning import Planned, plan_chunk, register_of
+from .planning import NoRegisterError, Planned, plan_chunk, register_of
 from .publishing import publish_new
 from .storing import row_from_json
 
@@ -28,9 +28,30 @@ class NotReadyError(ValueError):
     """The import cannot be run: it is being read, has run, or nobody has confirmed its columns."""
 
 
+class MayNotPublishError(ValueError):
+    """Whoever runs the import may not publish entries there: no role, or the province approves them."""
+
+
+def may_publish(job: DipImport, user) -> bool:
+    """Say whether ``user`` may publish the entries of an import; without one it is the operator, who may.
+
+    Where the agency has no register any more, nobody may.
+    """
+    try:
+        section = register_of(job.agency)
+    except NoRegisterError:
+        return False
+    return user is None or section.permissions_for_user(user).can_publish_subpage()
+
+
 @transaction.atomic
 def start(job: DipImport, *, by, at: datetime.datetime) -> None:
-    """Let the workers run an import, or the rest of one; raises ``NotReadyError``."""
+    """Let the workers run an import, or the rest of one.
+
+    Raises ``NotReadyError``, and ``MayNotPublishError`` where ``by`` may not publish what is in it.
+    """
+    if not may_publish(job, by):
+        raise MayNotPublishError(f"{by} may not publish entries of {job.agency}")
     ready = (ImportState.READY, ImportState.CANCELLED)
     changed = DipImport.objects.filter(pk=job.pk, state__in=ready).update(
         state=ImportState.RUNNING, started_by=by, started_at=at, is_cancelling=False
@@ -63,6 +84,8 @@ def run_batch(pk: int, *, at: datetime.datetime) -> bool:
         job = _locked(pk)
         if job is None:
             return False
+        # A right that was lost, or a province that wants to see entries now, stops it as a cancel does.
+        job.is_cancelling = job.is_cancelling or not may_publish(job, job.started_by)
         rows = [] if job.is_cancelling else list(job.rows.to_do()[:BATCH])
         if not rows:
             _finish(job, at)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from ..choices import DocumentKind, InformationFormat
 from ..models import DipDocument, DipEntryPage
-from ..partial_dates import PartialDate
+from ..partial_dates import PartialDate, normalise_partial_date
 from .understood import Understood
 
 TITLE_LENGTH = DipEntryPage._meta.get_field("title").max_length
@@ -47,6 +47,8 @@ class EntryContent:
         try:
             entry = DipEntryPage(**self.fields, source_key=self.key, slug="x")
             entry.clean_fields(exclude=_OF_THE_TREE)
+            for name in ("made_when", "period"):
+                _check_time(name, self.fields[name])
             for document in self.new_documents():
                 document.clean_fields(exclude=("page", "locale", "translation_key"))
         except ValidationError as error:
@@ -97,6 +99,14 @@ def _document(title, address, place):
     is_file = address.lower().endswith(_FILES)
     kind = DocumentKind.DOCUMENT if is_file else DocumentKind.LINK
     return DipDocument(title=title, external_url=address, kind=kind, sort_order=place)
+
+
+def _check_time(name, text):
+    """Whoever shows an entry reads its times; the fields themselves take any text."""
+    try:
+        normalise_partial_date(text)
+    except ValidationError as error:
+        raise ValidationError({name: error}) from error
 
 
 def _messages(error):

@@ -4,6 +4,8 @@ import dataclasses
 import datetime
 import re
 
+from django.utils import timezone
+
 from ..partial_dates import MONTHS, PartialDate
 from .cells import Cell
 from .vocabulary import tidy
@@ -66,7 +68,7 @@ class When:
 def read_when(cell: Cell) -> When | None:
     """Read a cell of a column of dates or years; None where it tells no year."""
     if cell.date:
-        return _of_day(datetime.date.fromisoformat(cell.date))
+        return _of_cell_date(cell.date)
     text = tidy(cell.text[:LONGEST])
     if text.isdecimal() and len(text) == 5 and int(text) in _SERIALS:
         # A date of a spreadsheet that lost its format.
@@ -89,6 +91,16 @@ def years_in(text: str) -> tuple[int, int] | None:
         # "Nomor 5/2020" and "700/Kep.228/2023": a year behind a stroke.
         first = re.search(rf"(?<=[/.]){_YEAR}(?!\d)", text)
     return (int(first[0]), int(first[0])) if first else None
+
+
+def _of_cell_date(date):
+    """A slip of the keyboard such as 2202 is a date to a spreadsheet, but tells none."""
+    if not re.match(rf"{_YEAR}-", date):
+        return None
+    try:
+        return _of_day(datetime.date.fromisoformat(date))
+    except ValueError:
+        return None
 
 
 def _of_day(day, place=""):
@@ -119,7 +131,7 @@ def _days(text):
 
 
 def _day(parts):
-    year = int(parts["y"]) if parts["y"] else 2000 + int(parts["yy"])
+    year = int(parts["y"]) if parts["y"] else _year_of_two_digits(parts["yy"])
     month = MONTHS.get(parts["m"].lower()) or int(parts["m"])
     day = int(parts["d"])
     if month > 12 >= day:  # as Americans write
@@ -128,6 +140,12 @@ def _day(parts):
         return datetime.date(year, month, day)
     except ValueError:
         return None
+
+
+def _year_of_two_digits(digits):
+    """Nothing is made more than a year ahead: what would be is of the last century."""
+    year = 2000 + int(digits)
+    return year if year <= timezone.localdate().year + 1 else year - 100
 
 
 def _range(text):

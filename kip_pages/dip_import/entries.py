@@ -11,10 +11,13 @@ from .markers import split_marker, without_caption
 from .understood import Understood
 from .vocabulary import (
     Stated,
+    begins_with_mark,
     forms_in,
     is_ditto,
+    is_file_name,
     is_nothing,
     is_ticked,
+    leads_up_to_mark,
     names_a_ground,
     plain,
     stated_in,
@@ -45,13 +48,14 @@ class Carried:
         self._cells: dict[int, Cell] = {}
 
     def resolve(self, row: Row, table: Table) -> dict[int, Cell]:
-        """Return what every column of the table says in this row."""
+        """Return what every column says in this row, also one of which nobody knows what it holds."""
         resolved = {}
-        for column, role in table.roles.items():
+        for column in dict.fromkeys([*table.roles, *sorted({*row.cells, *row.above})]):
             cell = row.seen(column)
             if cell is None or not (cell.text.strip() or cell.links):
                 continue
-            if role in REPEATABLE and is_ditto(cell.text):
+            role = table.roles.get(column)
+            if (role is None or role in REPEATABLE) and is_ditto(cell.text):
                 cell = self._cells.get(column)
                 if cell is None:
                     continue
@@ -204,24 +208,37 @@ def _links(row, table, cells):
 
 
 def _read_exemption(entry, table, cells):
-    """Whatever marks a row as exempt makes it so: a ground of the law, or the word in a short cell."""
+    """Whatever marks a row as exempt makes it so, in whichever column it stands.
+
+    It is a ground of the law, the word in a short cell, or a longer text that begins with it.
+    """
     for column, cell in cells.items():
         text = tidy(cell.text)
-        role = table.roles[column]
+        role = table.roles.get(column)
         if names_a_ground(text) and (role is not Role.TITLE or "huruf" in text.lower()):
             _take_ground(entry, role, text)
-        elif (
-            role not in (Role.TITLE, Role.SUMMARY, Role.LINK, Role.KEY)
-            and len(text) <= LONGEST_MARK
-            and Stated.EXEMPT in stated_in(text)
-        ):
+        elif _is_mark(cell, role):
             entry.category = Stated.EXEMPT
+    if begins_with_mark(entry.summary):
+        entry.category = Stated.EXEMPT
     if (
         entry.legal_basis
         and not is_nothing(entry.legal_basis)
         and is_exemption_table(table, with_categories=True)
     ):
         entry.category = Stated.EXEMPT
+
+
+def _is_mark(cell, role):
+    text = tidy(cell.text)
+    if role in (Role.TITLE, Role.SUMMARY, Role.KEY) or Stated.EXEMPT not in stated_in(text):
+        return False
+    if role in (Role.LINK, None) and is_address(text):
+        return False
+    if role is Role.LINK and (cell.links or is_file_name(text)):
+        # What is named like this is a document about it, unless the word stands first.
+        return begins_with_mark(text)
+    return len(text) <= LONGEST_MARK or leads_up_to_mark(text)
 
 
 def _take_ground(entry, role, text):
@@ -266,7 +283,7 @@ def _text(table, cells, *roles):
 def _raw(table, cells):
     raw = {}
     for column, cell in sorted(cells.items()):
-        if table.roles[column] is not Role.NUMBER:
+        if table.roles.get(column) not in (None, Role.NUMBER):
             raw[table.headings.get(column) or f"#{column}"] = cell.text[:2000]
     return raw
 

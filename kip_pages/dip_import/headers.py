@@ -7,7 +7,8 @@ import re
 from .cells import Row
 from .columns import LONGEST_HEADING, Role, is_year, may_be_title, role_of, tick_role_of
 from .links import is_address
-from .vocabulary import plain, tidy
+from .markers import split_marker
+from .vocabulary import plain, stated_heading, tidy
 
 MOST_ROWS = 3
 # Sub-headings are words, not texts.
@@ -107,6 +108,8 @@ def _may_be_heading(text):
 
 def _joined(headings, below, spans):
     """Return the headings with those of the next row under them, or None if that is no such row."""
+    if _is_banner(below, spans):
+        return None
     joined = dict(headings)
     for column, cell in below.cells.items():
         text = tidy(cell.text)
@@ -125,6 +128,19 @@ def _joined(headings, below, spans):
     return joined if joined != headings else None
 
 
+def _is_banner(below, spans):
+    """Say whether the row says nothing but a category: it heads what follows, and is no sub-heading."""
+    filled = [(column, cell) for column, cell in below.cells.items() if cell.text.strip()]
+    if len(filled) != 1:
+        return False
+    ((column, cell),) = filled
+    return not _is_under_several(column, spans) and bool(stated_heading(split_marker(cell.text)[1]))
+
+
+def _is_under_several(column, spans):
+    return any(first <= column <= last for first, last in spans.items() if last > first)
+
+
 def _to_the_left(headings, column, below):
     """A file without merged cells leaves the cells right of a heading blank that stands over several."""
     for left in range(column - 1, max(column - 5, 0), -1):
@@ -136,11 +152,10 @@ def _to_the_left(headings, column, below):
 
 def _belongs(upper, parts, column, spans):
     """Say whether a text under a heading is part of the header, and not the first entry."""
-    is_under_several = any(first <= column <= last for first, last in spans.items() if last > first)
     leaf = parts[-1]
     if tick_role_of(leaf) or is_year(leaf):
         return True
-    if is_under_several and role_of_parts(parts):
+    if _is_under_several(column, spans) and role_of_parts(parts):
         return True
     # A heading that goes on in the next row: "Penanggung" / "Jawab".
     before, after = role_of(" ".join(upper)), role_of(" ".join(parts))

@@ -59,15 +59,17 @@ class Alone:
 
     def goes_on(self, last: Marker | None) -> bool:
         """Say whether the row carries the next number of a list of entries."""
-        return bool(
-            self.marker
-            and last
-            and (self.marker.style, self.marker.depth) == (last.style, last.depth)
-            and (self.marker.style == BULLET or self.marker.place in (last.place, last.place + 1))
+        return self.is_beside(last) and (
+            self.marker.style == BULLET or self.marker.place in (last.place, last.place + 1)
         )
 
-    def outranks(self, last: Marker | None) -> bool:
-        return bool(self.marker and last and _rank(self.marker) < _rank(last))
+    def is_beside(self, other: Marker | None) -> bool:
+        """Say whether the row is numbered in the style of another one, at the same depth."""
+        return bool(
+            self.marker
+            and other
+            and (self.marker.style, self.marker.depth) == (other.style, other.depth)
+        )
 
     def is_below(self, other: Marker | None) -> bool:
         return bool(self.marker and other and _rank(self.marker) > _rank(other))

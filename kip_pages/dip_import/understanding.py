@@ -87,17 +87,17 @@ class Seen:
             row.about = {"row": str(self._contents[content])}
             return
         self._contents[content] = row.row
-        if not row.key:
-            row.key, row.has_natural_key = natural_key(row), True
-        taken = self._keys.get(_digest(row.key))
-        if taken is not None and not row.has_natural_key:
-            row.why = SetAside.SAME_KEY
-            row.about = {"row": str(taken)}
+        if row.key:
+            keys, why = [row.key], SetAside.SAME_KEY
+        else:
+            keys, why = _natural_keys(row), SetAside.DUPLICATE
+            row.has_natural_key = True
+        free = [key for key in keys if _digest(key) not in self._keys]
+        if not free:
+            row.why, row.about = why, {"row": str(self._keys[_digest(keys[-1])])}
             return
-        if taken is not None:
-            # The same title twice under one heading, with other addresses: two entries.
-            row.key = natural_key(row, *row.links)
-        self._keys.setdefault(_digest(row.key), row.row)
+        row.key = free[0]
+        self._keys[_digest(row.key)] = row.row
 
 
 NATURAL = "sha256:"
@@ -109,6 +109,19 @@ def natural_key(row: Understood, *more: str) -> str:
     category = row.category.value if row.category else ""
     named = "\n".join([category, plain(row.section), plain(row.title), years, *more])
     return NATURAL + hashlib.sha256(named.encode()).hexdigest()
+
+
+def _natural_keys(row):
+    """Return the keys of an entry, the plainest first.
+
+    The same title twice under one heading is two entries where the addresses, or the unit that holds
+    it, are others. A register that came in before is known by the first key that is free.
+    """
+    return [
+        natural_key(row),
+        natural_key(row, *row.links),
+        natural_key(row, *row.links, plain(row.holder)),
+    ]
 
 
 def _content(row):

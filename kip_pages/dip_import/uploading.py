@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.core.files import File
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.text import get_valid_filename
 
 from ..conf import get_setting
@@ -17,7 +17,7 @@ from ..import_choices import FileRefusal, ImportState
 from ..models import DipImport, DipImportRow
 from .asking import Found
 from .opening import open_workbook
-from .planning import Planned, plan
+from .planning import NoRegisterError, Planned, plan
 from .questions import Answers
 from .refusing import MIB, UnreadableFileError, too_large
 from .storing import import_row
@@ -56,7 +56,8 @@ def read(job: DipImport, *, at: datetime.datetime) -> None:
     """Read the file of an import and store its rows, with what is to become of each.
 
     It may be done again at any time until the import runs; a reading that another one overtakes
-    stops. A file that cannot be read leaves the import refused, with the reason.
+    stops. Whatever is wrong with the file leaves the import refused, with the reason; errors of the
+    database are the caller's.
     """
     reading = _begin(job)
     if reading is None:
@@ -70,6 +71,13 @@ def read(job: DipImport, *, at: datetime.datetime) -> None:
     except FileNotFoundError:
         logger.exception("the file of import %s is gone", job.pk)
         _end(job, reading, state=ImportState.REFUSED, refusal=FileRefusal.DAMAGED)
+    except NoRegisterError:
+        _end(job, reading, state=ImportState.REFUSED, refusal=FileRefusal.NO_REGISTER)
+    except DatabaseError:
+        raise  # it is not the file's fault, and the next reading may end well
+    except Exception:
+        logger.exception("the file of import %s cannot be read", job.pk)
+        _end(job, reading, state=ImportState.REFUSED, refusal=FileRefusal.UNEXPECTED)
 
 
 def _begin(job):

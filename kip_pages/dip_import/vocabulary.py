@@ -118,11 +118,32 @@ def _misspelt(text):
     return _SPELT.get(meant)
 
 
+_MARK = re.compile(r"di ?kecualikan\b|(?:rahasia|tertutup|confidential|exempt(?:ed)?|excluded)$")
+_LED_UP_TO = re.compile(
+    r"(?:(?:informasi|info|dokumen|data|publik|ini|yang|termasuk|bersifat|sifat|status|adalah) )*"
+    r"(?:di ?kecualikan|rahasia|tertutup|confidential|exempt(?:ed)?|excluded)\b"
+)
+
+
+def begins_with_mark(text: str) -> bool:
+    """Say whether ``text`` begins with the word that marks what it stands beside as exempt."""
+    return bool(_MARK.match(plain(text[:LONGEST_HEADING])))
+
+
+def leads_up_to_mark(text: str) -> bool:
+    """The same, where other words may lead up to it: "Informasi ini dikecualikan berdasarkan …"."""
+    return bool(_LED_UP_TO.match(plain(text[:LONGEST_HEADING])))
+
+
+def is_file_name(text: str) -> bool:
+    return bool(_FILE_NAME.search(text))
+
+
 @remembered
 def stated_heading(text: str) -> Stated | None:
     """Read a heading that says nothing but a category, if it does."""
     found = stated_in(text) if len(text) <= LONGEST_HEADING else ()
-    if len(found) != 1 or _FILE_NAME.search(text):
+    if len(found) != 1 or is_file_name(text):
         return None
     (stated,) = found
     before, after = _SAID[stated].split(plain(text), maxsplit=1)

@@ -29,6 +29,8 @@ class Place:
 
     category: Stated | None = None
     section: str = ""
+    # Behind an exempt part; what stands above the header says nothing of it any more.
+    is_behind_exempt: bool = False
 
 
 @dataclasses.dataclass
@@ -170,8 +172,8 @@ class SheetWalk:
             and (not goes_on or is_heading(row, alone, run, following))
             and not alone.has_link
         ):
-            run.place, run.is_closing, run.last = Place(stated), False, None
-            run.banner = alone.marker
+            self._enter(run, Place(stated), alone.marker)
+            run.is_closing, run.last = False, None
             return SetAside.CATEGORY
         if why := self._closing(run, alone, goes_on):
             return why
@@ -210,17 +212,34 @@ class SheetWalk:
             return SetAside.TITLE
         found = stated_in(text)
         if found == {Stated.EXEMPT}:
-            run.place = Place(Stated.EXEMPT, text)
+            self._enter(run, Place(Stated.EXEMPT, text), alone.marker)
         elif following and self._is_title_of_list(run, row, following):
             if len(found) == 1:
                 run.place.category = next(iter(found))
             return SetAside.TITLE
         else:
             run.place.section = text
-            if run.place.category is Stated.EXEMPT and alone.outranks(run.last):
-                run.place.category = None
+            if run.place.category is Stated.EXEMPT:
+                self._go_on_or_leave(run, alone)
         run.last = None
         return SetAside.SECTION
+
+    def _enter(self, run, place, banner):
+        """Begin a part; one that is exempt within one that is exempt does not end it."""
+        if not run.place.category is place.category is Stated.EXEMPT:
+            run.banner = banner
+        run.place = place
+
+    def _go_on_or_leave(self, run, alone):
+        """Leave an exempt part at the next heading of its own list; one without a number has no next.
+
+        Where its parts are numbered as it is itself, nothing tells the next heading from theirs.
+        """
+        if not alone.is_beside(run.banner):
+            return
+        if alone.marker.place > run.banner.place:
+            run.place.category, run.place.is_behind_exempt = None, True
+        run.banner = None
 
     def _is_above_header(self, following):
         """Say whether nothing but lone texts stands between here and the next header."""
@@ -245,13 +264,23 @@ class SheetWalk:
         if is_link_row(row):
             yield from self._continue(run, row)
         elif run.table.title in row.above and run.table.title is not None and run.held:
-            # Its title is merged over several rows: more addresses of the same entry.
-            yield from self._continue(run, row, SetAside.CONTINUED)
+            yield from self._below_title(run, row)
         elif why := self._end(run, row):
             yield from run.release()
             yield self._aside(row, why)
         else:
             yield from self._entry(run, row, self._number(run, row))
+
+    def _below_title(self, run, row):
+        """A row over which the title is merged: more addresses of the same entry.
+
+        Unless it is exempt by itself: then it is set aside, with whatever follows below the title.
+        """
+        own = self._read_entry(run, row)
+        if own.is_exempt and not run.entry.is_exempt:
+            yield from self._entry(run, row, run.last)
+        else:
+            yield from self._continue(run, row, SetAside.CONTINUED)
 
     def _end(self, run, row):
         """Return which end of the register a row of several texts is, if it is one."""
@@ -280,22 +309,27 @@ class SheetWalk:
 
     def _entry(self, run, row, marker):
         yield from run.release()
-        table = run.table
-        cells = run.carried.resolve(row, table)
-        entry = read_entry(row, table, cells, self.sheet.name, self.layout.legend)
-        if table.title is None:
+        entry = self._read_entry(run, row)
+        if run.table.title is None:
             entry.why = SetAside.NO_REGISTER
         elif not entry.title:
             entry.why = SetAside.NO_TITLE
-        entry.section = entry.section or run.place.section
         entry.years = entry.years or self.years
         entry.period = entry.period or self.years
-        self._categorise(run, entry, said_category(table, cells))
         run.held = [entry]
         run.last, run.has_entries = marker, True
 
+    def _read_entry(self, run, row):
+        cells = run.carried.resolve(row, run.table)
+        entry = read_entry(row, run.table, cells, self.sheet.name, self.layout.legend)
+        entry.section = entry.section or run.place.section
+        self._categorise(run, entry, said_category(run.table, cells))
+        return entry
+
     def _categorise(self, run, entry, said):
-        above = run.place.category or self.place.category or self.stated
+        above = run.place.category
+        if not run.place.is_behind_exempt:
+            above = above or self.place.category or self.stated
         exempt = Stated.EXEMPT in (run.place.category, self.place.category, self.stated)
         if exempt or is_exemption_table(run.table):
             entry.category = Stated.EXEMPT

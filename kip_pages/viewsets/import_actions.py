@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.generic import View
 
 from ..dip_import import applying
@@ -16,6 +16,10 @@ from ..import_tasks import wake_imports
 from ..models import DipImport
 from .own_agency import SEEING, own_or_404
 
+MAY_NOT_PUBLISH = gettext_noop(
+    "You may not publish entries here. Where the province approves them first, its administrators "
+    "run the import."
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -29,6 +33,8 @@ class RunView(View):
             applying.start(job, by=request.user, at=timezone.now())
         except applying.NotReadyError:
             messages.error(request, gettext("It cannot be run now: it is running, or is done."))
+        except applying.MayNotPublishError:
+            messages.error(request, gettext(MAY_NOT_PUBLISH))
         else:
             wake_imports()
         return redirect("imports:inspect", job.pk)

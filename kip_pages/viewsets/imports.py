@@ -136,9 +136,15 @@ class ImportView(OwnAgencyObjectMixin, InspectView):
             total=total,
             unanswered=self.counts_of_reason("no_category", "unknown_category"),
             may_run=self.user_has_permission_for_instance("run", job),
+            lost_right=self._lost_right(),
             may_change=self.user_has_permission_for_instance("change", job),
             **kwargs,
         )
+
+    def _lost_right(self):
+        """Say whether it stopped because whoever started it may not publish any more."""
+        job = self.object
+        return job.state == ImportState.CANCELLED and not applying.may_publish(job, job.started_by)
 
     @cached_property
     def field(self):

@@ -12,9 +12,13 @@ from kip_pages.dip_import.opening import open_workbook
 from kip_pages.dip_import.planning import plan
 from kip_pages.dip_import.questions import Answers
 from kip_pages.dip_import.understanding import understand
-from kip_pages.import_choices import ImportState, RowPlan
-from kip_pages.models import DipEntryPage, DipImport
+from kip_pages.import_choices import FileRefusal, ImportState, RowPlan
+from kip_pages.import_tasks import look_at_imports
+from kip_pages.models import DipEntryPage, DipImport, DipIndexPage
+from opd_sites.choices import AgencyRole, ProvinceRole
+from opd_sites.workflows import choose_reviewed
 
+from ..factories import UserFactory
 from .import_jobs import published, ready, register, run, running
 
 
@@ -114,3 +118,79 @@ def test_old_imports_are_forgotten_with_their_files(agency, settings):
     assert list(DipImport.objects.all()) == [new]
     assert not old.file.storage.exists(old.file.name)
     assert new.file.storage.exists(new.file.name)
+
+
+def test_an_agency_without_a_register_is_said(agency):
+    job = uploading.take_in(register(5), name="register.csv", agency=agency)
+    DipIndexPage.objects.descendant_of(agency.root_page).delete()
+    assert run(job).state == ImportState.REFUSED
+    assert job.refusal == FileRefusal.NO_REGISTER
+    assert job.refusal_text
+
+
+def test_a_file_that_nobody_foresaw_is_refused_and_said(agency, caplog):
+    """An answer that no screen writes stands for whatever may be wrong."""
+    job = uploading.take_in(register(5), name="register.csv", agency=agency)
+    DipImport.objects.filter(pk=job.pk).update(answers={"columns": ["?"]})
+    job.refresh_from_db()
+    assert run(job).state == ImportState.REFUSED
+    assert job.refusal == FileRefusal.UNEXPECTED
+    assert f"import {job.pk}" in caplog.text
+
+
+def test_an_import_that_fails_does_not_keep_the_others_from_their_turn(
+    agency, other_agency, caplog
+):
+    failing, good = running(agency, 3), running(other_agency, 3)
+    failing.rows.update(understood={})
+    look_at_imports.func()
+    good.refresh_from_db()
+    assert good.state == ImportState.DONE
+    assert f"import {failing.pk}" in caplog.text
+
+
+def publisher_of(agency):
+    return UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency)
+
+
+def test_where_the_province_approves_entries_only_the_province_runs_an_import(agency):
+    job = ready(agency, 3)
+    choose_reviewed([DipEntryPage])
+    with pytest.raises(applying.MayNotPublishError):
+        applying.start(job, by=publisher_of(agency), at=timezone.now())
+    job.refresh_from_db()
+    assert (job.state, published()) == (ImportState.READY, 0)
+    applying.start(job, by=UserFactory(role=ProvinceRole.PROVINCE_ADMIN), at=timezone.now())
+    assert run(job).state == ImportState.DONE
+    assert published() == 3
+
+
+def test_the_operator_runs_an_import_whoever_approves(agency):
+    choose_reviewed([DipEntryPage])
+    assert run(running(agency, 3)).state == ImportState.DONE
+
+
+def test_who_loses_the_right_to_publish_leaves_whole_batches(agency):
+    job, publisher = ready(agency, 70), publisher_of(agency)
+    applying.start(job, by=publisher, at=timezone.now())
+    applying.run_batch(job.pk, at=timezone.now())
+    publisher.groups.clear()
+    assert run(job).state == ImportState.CANCELLED
+    assert published() == 50
+    applying.start(job, by=publisher_of(agency), at=timezone.now())
+    assert run(job).state == ImportState.DONE
+    assert published() == 70
+
+
+def test_a_change_that_the_province_approves_does_not_stop_the_queue(agency):
+    run(running(agency, 1))
+    lines = "Judul;Kategori;Tautan;Ringkasan\nDokumen nomor 0;Berkala;https://x.test/0.pdf;Baru\n"
+    job = uploading.take_in(io.BytesIO(lines.encode()), name="register.csv", agency=agency)
+    job.is_confirmed = True
+    job.save()
+    uploading.read(job, at=timezone.now())
+    assert job.rows.entries().get().plan == RowPlan.CHANGED
+    applying.start(job, by=publisher_of(agency), at=timezone.now())
+    choose_reviewed([DipEntryPage])
+    assert run(job).state == ImportState.CANCELLED
+    assert not DipEntryPage.objects.get().summary

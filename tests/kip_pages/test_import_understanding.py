@@ -1,18 +1,21 @@
 """What is understood of registers, layout by layout and word by word."""
 
 import pytest
+from django.utils import timezone
 
 from kip_pages.choices import InformationFormat
 from kip_pages.dip_import.cells import Cell
 from kip_pages.dip_import.columns import Role, may_be_title, role_of, tick_role_of
-from kip_pages.dip_import.dates import read_when, years_in
+from kip_pages.dip_import.content import EntryContent
+from kip_pages.dip_import.dates import When, read_when, years_in
 from kip_pages.dip_import.links import links_of
 from kip_pages.dip_import.markers import split_marker, without_caption
 from kip_pages.dip_import.opening import open_workbook
 from kip_pages.dip_import.questions import Answers
 from kip_pages.dip_import.refusing import MIB
 from kip_pages.dip_import.rowkinds import closing_of
-from kip_pages.dip_import.understanding import understand
+from kip_pages.dip_import.understanding import natural_key, understand
+from kip_pages.dip_import.understood import Understood
 from kip_pages.dip_import.vocabulary import (
     Stated,
     forms_in,
@@ -111,6 +114,22 @@ def test_a_column_is_what_the_officer_says_it_is(tmp_path):
     answers = Answers(columns={layout.tables[0].key: {"1": "key", "2": "title"}})
     (entry,) = (row for row in read(path, answers) if row.is_entry)
     assert (entry.key, entry.title) == ("A1", "Renja dinas")
+
+
+def test_the_same_title_of_several_units_is_as_many_entries_each_with_a_key_of_its_own(tmp_path):
+    path = tmp_path / "a.csv"
+    link = "https://x.test/a.pdf"
+    lines = ["No;Judul;Kategori;Unit yang menguasai;Tautan"]
+    lines += [f"{n};Laporan Kinerja;Berkala;Bidang {n};" for n in range(1, 4)]
+    lines += [f"{n};Laporan Kinerja;Berkala;Bidang {n};{link}" for n in range(4, 6)]
+    lines += ["6;Laporan Kinerja;Berkala;BIDANG 5;" + link]
+    path.write_text("\n".join(lines))
+    *entries, last = [row for row in read(path) if row.why is not SetAside.HEADER]
+    assert all(row.is_entry for row in entries)
+    assert len({row.key for row in entries}) == 5
+    assert entries[0].key == natural_key(entries[0])
+    assert entries[3].key == natural_key(entries[3], link), "as registers came in before"
+    assert (last.why, last.about) == (SetAside.DUPLICATE, {"row": "6"})
 
 
 # --- headings of columns ---------------------------------------------------------------------
@@ -292,6 +311,30 @@ def test_the_years_of_a_title(text, years):
 def test_when_it_was_made_is_kept_as_exactly_as_it_is_known(text, stored, place):
     when = read_when(Cell(text))
     assert (when.stored, when.place) == (stored, place)
+
+
+@pytest.mark.parametrize("date", ["2202-05-17", "1899-12-31", "20223-05-01", "2022-13-01"])
+def test_a_date_that_nobody_can_have_meant_tells_none(date):
+    assert read_when(Cell(date, date=date)) is None
+    assert read_when(Cell("17-05-2022", date="2022-05-17")).stored == "2022-05-17"
+
+
+def test_a_year_of_two_digits_lies_at_most_a_year_ahead():
+    assert read_when(Cell("12/05/98")).stored == "1998-05-12"
+    assert read_when(Cell("17 Mei 99")).stored == "1999-05-17"
+    this_year = timezone.localdate().year
+    for ahead, year in ((1, this_year + 1), (2, this_year + 2 - 100)):
+        assert read_when(Cell(f"01/02/{(this_year + ahead) % 100:02d}")).first == year
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stored", ["2202-05-17", "2022-13", "kemarin"])
+def test_an_entry_with_a_time_that_nobody_can_read_cannot_be_stored(stored):
+    made = When(2022, 2022, day=stored)
+    row = Understood(None, 2, title="Renja", category=Stated.PERIODIC, key="k", made=made)
+    assert stored in EntryContent.of(row).check()
+    row.made = When(2022, 2022, day="2022-05-17")
+    assert EntryContent.of(row).check() == ""
 
 
 @pytest.mark.parametrize(

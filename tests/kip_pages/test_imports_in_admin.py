@@ -16,6 +16,7 @@ from kip_pages.import_choices import ImportState, RowPlan
 from kip_pages.import_tasks import work_on
 from kip_pages.models import DipEntryPage, DipImport
 from opd_sites.choices import AgencyRole, ProvinceRole
+from opd_sites.workflows import choose_reviewed
 
 from ..factories import UserFactory
 
@@ -122,6 +123,17 @@ def test_who_sees_what(client, agency, other_agency, role, prepares, runs, every
         assert (b"rahasia-dindik" in listed.content) is everywhere
     menu = client.get(reverse("wagtailadmin_home"), headers=HOST).content.decode()
     assert (address("index") in menu) is prepares
+
+
+def test_where_the_province_approves_entries_a_publisher_is_told_and_nothing_runs(
+    client, publisher, agency
+):
+    job = ready(agency)
+    choose_reviewed([DipEntryPage])
+    response = client.post(address("run", job), headers=HOST, follow=True)
+    assert "You may not publish entries here" in response.content.decode()
+    job.refresh_from_db()
+    assert job.state == ImportState.READY
 
 
 @pytest.mark.parametrize(("role", "prepares", "runs", "everywhere"), MAY)

@@ -356,7 +356,8 @@ ROUTES = {
         "epad", get=[{"workflow": "workflow", "task": "task"} | FILTERS]
     ),
     # --- translations
-    "wagtail_localize:convert_to_alias": row("-", post=[{}], page_id="page"),
+    # A duty officer is told, at the page, that no announcement becomes an alias.
+    "wagtail_localize:convert_to_alias": row("d", post=[{}], page_id="page"),
     "wagtail_localize:download_pofile": row("epa", translation_id="translation"),
     "wagtail_localize:edit_override": posts(
         "-", translation_id="translation", overridable_segment_id="overridable"

@@ -1,0 +1,259 @@
+"""What a register marks as exempt is set aside, wherever and however it says so."""
+
+import pytest
+
+from kip_pages.dip_import.opening import open_workbook
+from kip_pages.dip_import.refusing import MIB
+from kip_pages.dip_import.understanding import understand
+from kip_pages.dip_import.vocabulary import Stated
+
+from ..registers.writing import Book
+
+
+def read(path):
+    with path.open("rb") as file, open_workbook(file, name=path.name, limit=MIB) as workbook:
+        return list(understand(workbook).rows())
+
+
+def categories(tmp_path, *lines):
+    """Return the category of every entry of a text file, by its title."""
+    path = tmp_path / "register.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return {row.title: row.category for row in read(path) if row.is_entry}
+
+
+PUBLIC = Stated.ALWAYS_AVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("heading", "public", "exempt"),
+    [
+        ("Hasil Uji Konsekuensi", "Terbuka", "Dikecualikan"),
+        ("Hak Akses", "Terbuka", "Dikecualikan"),
+        ("Hak Akses", "Terbuka", "Tertutup"),
+        ("Terbuka/Dikecualikan", "Terbuka", "Dikecualikan"),
+        ("Akses", "Terbuka", "Dikecualikan"),
+        ("Akses", "Terbuka", "Rahasia"),
+        ("Telaah", "Boleh dibuka", "Pasal 17 huruf h UU 14/2008"),
+        ("Keterangan", "Tidak dikecualikan", "Informasi yang dikecualikan"),
+    ],
+)
+def test_a_mark_counts_in_every_column_also_where_nobody_knows_what_it_holds(
+    tmp_path, heading, public, exempt
+):
+    found = categories(
+        tmp_path,
+        f"No;Judul Informasi;Kategori;{heading};Tautan",
+        f"1;Rencana Kerja;Setiap Saat;{public};https://a.go.id/1.pdf",
+        f"2;Rekam Medis Pasien;Setiap Saat;{exempt};https://a.go.id/2.pdf",
+        f"3;Laporan Kinerja;Setiap Saat;{public};https://a.go.id/3.pdf",
+    )
+    assert found == {
+        "Rencana Kerja": PUBLIC,
+        "Rekam Medis Pasien": Stated.EXEMPT,
+        "Laporan Kinerja": PUBLIC,
+    }
+
+
+def test_a_mark_for_the_cell_above_repeats_it_in_every_column(tmp_path):
+    found = categories(
+        tmp_path,
+        "No;Judul Informasi;Kategori;Hak Akses",
+        "1;Rekam Medis Pasien;Setiap Saat;Tertutup",
+        "2;Hasil Tes Psikologi;Setiap Saat;sda",
+    )
+    assert set(found.values()) == {Stated.EXEMPT}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Dikecualikan berdasarkan Keputusan PPID Nomor 5 Tahun 2023 tentang Klasifikasi Informasi",
+        "Informasi ini dikecualikan sesuai Keputusan PPID Nomor 5 Tahun 2023 tentang Klasifikasi",
+        "Di kecualikan menurut hasil uji konsekuensi yang dilakukan oleh PPID pada tahun 2023",
+    ],
+)
+@pytest.mark.parametrize("heading", ["Keterangan", "Hasil Telaah"])
+def test_a_long_text_that_begins_with_the_word_is_a_mark(tmp_path, heading, note):
+    found = categories(
+        tmp_path,
+        f"No;Judul Informasi;Kategori;{heading}",
+        f"1;Rekam Medis Pasien;Setiap Saat;{note}",
+        "2;Rencana Kerja;Setiap Saat;Tersedia di loket dan dapat diminta setiap hari kerja",
+    )
+    assert found == {"Rekam Medis Pasien": Stated.EXEMPT, "Rencana Kerja": PUBLIC}
+
+
+def test_a_summary_that_begins_with_the_word_is_a_mark_also_below_the_title(tmp_path):
+    found = categories(
+        tmp_path,
+        "No;Judul Informasi;Kategori",
+        '1;"Rekam Medis Pasien\nDikecualikan berdasarkan Keputusan PPID Nomor 5 Tahun 2023";Setiap Saat',
+    )
+    assert set(found.values()) == {Stated.EXEMPT}
+
+
+def test_what_is_about_exempt_information_stays_an_entry(tmp_path):
+    about = "Daftar Informasi yang Dikecualikan"
+    found = categories(
+        tmp_path,
+        "No;Judul Informasi;Ringkasan Isi;Kategori;Tautan;Berkas Lama",
+        f"1;{about};Informasi yang dikecualikan dan alasannya;Berkala;"
+        "https://a.go.id/informasi-dikecualikan;https://b.go.id/informasi-dikecualikan",
+        f"2;SK {about};Penetapan;Berkala;{about}.pdf;https://b.go.id/dikecualikan.pdf",
+    )
+    assert found == {about: Stated.PERIODIC, f"SK {about}": Stated.PERIODIC}
+
+
+def under_one_title(*rows):
+    """A register in which the title of the first of ``rows`` is merged over all of them."""
+    book = Book("register.xlsx")
+    book.add_sheet("DIP")
+    book.put("No", "Judul Informasi", "Kategori", "Keterangan", "Tautan")
+    first = book.put(1, "Data Pasien RSUD", *rows[0])
+    for row in rows[1:]:
+        last = book.put(None, None, *row)
+    book.merge(first, 2, last, 2)
+    book.put(2, "Rencana Kerja", "Berkala", None, "https://a.go.id/renja.pdf")
+    return book
+
+
+@pytest.mark.parametrize("mark", [("Dikecualikan", None), (None, "Pasal 17 huruf h UU 14/2008")])
+def test_the_address_of_an_exempt_row_does_not_reach_the_entry_whose_title_covers_it(
+    tmp_path, mark
+):
+    public, secret = "https://a.go.id/rekap.pdf", "https://a.go.id/rahasia.pdf"
+    book = under_one_title(
+        ("Setiap Saat", None, public),
+        (*mark, secret),
+        (None, None, "https://a.go.id/rahasia-2.pdf"),
+    )
+    rows = read(book.save(tmp_path))
+    first, exempt, last = (row for row in rows if row.is_entry)
+    assert (first.category, first.links) == (PUBLIC, [public])
+    assert (exempt.title, exempt.category, exempt.row) == ("Data Pasien RSUD", Stated.EXEMPT, 3)
+    assert (last.title, last.category) == ("Rencana Kerja", Stated.PERIODIC)
+
+
+def test_what_a_public_title_covers_stays_one_entry(tmp_path):
+    book = under_one_title(
+        ("Setiap Saat", None, "https://a.go.id/1.pdf"),
+        ("Setiap Saat", "Terbuka", "https://a.go.id/2.pdf"),
+    )
+    first, _last = (row for row in read(book.save(tmp_path)) if row.is_entry)
+    assert first.links == ["https://a.go.id/1.pdf", "https://a.go.id/2.pdf"]
+
+
+def test_a_public_row_below_an_exempt_one_of_the_same_title_adds_nothing_to_the_register(tmp_path):
+    book = under_one_title(
+        ("Dikecualikan", None, "https://a.go.id/1.pdf"),
+        ("Setiap Saat", None, "https://a.go.id/2.pdf"),
+    )
+    found = [row.category for row in read(book.save(tmp_path)) if row.is_entry]
+    assert found == [Stated.EXEMPT, Stated.PERIODIC]
+
+
+HEADER = "No;Judul Informasi;Unit yang menguasai;Tahun"
+
+
+def test_no_heading_within_the_exempt_part_ends_it(tmp_path):
+    found = categories(
+        tmp_path,
+        "I. INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        "II.;INFORMASI YANG DIKECUALIKAN;;",
+        "A.;Bidang Pelayanan;;",
+        "1;Rekam medis;Bidang Yankes;2023",
+        "B.;Bidang Kepegawaian;;",
+        "1;Hasil tes psikologi;Sekretariat;2023",
+    )
+    assert found == {
+        "Renja": Stated.PERIODIC,
+        "Rekam medis": Stated.EXEMPT,
+        "Hasil tes psikologi": Stated.EXEMPT,
+    }
+
+
+def test_the_next_heading_of_its_own_list_ends_the_exempt_part_and_nothing_is_guessed(tmp_path):
+    found = categories(
+        tmp_path,
+        "I. INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        "II.;INFORMASI YANG DIKECUALIKAN;;",
+        "1;Rekam medis;Bidang Yankes;2023",
+        "III.;Bidang Perencanaan;;",
+        "1;Renstra;Sekretariat;2023",
+        "IV.;INFORMASI SETIAP SAAT;;",
+        "1;Daftar aset;Sekretariat;2023",
+    )
+    assert found == {
+        "Renja": Stated.PERIODIC,
+        "Rekam medis": Stated.EXEMPT,
+        "Renstra": None,
+        "Daftar aset": PUBLIC,
+    }
+
+
+@pytest.mark.parametrize(
+    ("banner", "parts"),
+    [
+        (";INFORMASI YANG DIKECUALIKAN;;", ("A.", "B.", "C.")),  # without a number
+        ("B.;INFORMASI YANG DIKECUALIKAN;;", ("A.", "B.", "C.")),  # numbered as its parts are
+        (
+            "II.;INFORMASI YANG DIKECUALIKAN;;\nA.;Dokumen yang dikecualikan;;\n1;Surat;TU;2023",
+            ("B.", "C.", "D."),
+        ),
+    ],
+)
+def test_where_a_heading_may_be_of_the_exempt_part_it_is(tmp_path, banner, parts):
+    found = categories(
+        tmp_path,
+        "A. INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        *banner.split("\n"),
+        f"{parts[0]};Bidang Pelayanan;;",
+        "1;Rekam medis;Bidang Yankes;2023",
+        f"{parts[1]};Bidang Kepegawaian;;",
+        "1;Hasil tes psikologi;Sekretariat;2023",
+        f"{parts[2]};Bidang Hukum;;",
+        "1;Berkas perkara;Sekretariat;2023",
+    )
+    assert found.pop("Renja") is Stated.PERIODIC
+    assert {"Rekam medis", "Hasil tes psikologi", "Berkas perkara"} <= found.keys()
+    assert set(found.values()) == {Stated.EXEMPT}
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        ";INFORMASI YANG DIKECUALIKAN;;",
+        "B. INFORMASI YANG DIKECUALIKAN;;;",
+        ";B. INFORMASI YANG DIKECUALIKAN;;",
+        "INFORMASI YANG DIKECUALIKAN;;;",
+    ],
+)
+def test_a_category_right_below_a_repeated_header_heads_what_follows(tmp_path, banner):
+    found = categories(
+        tmp_path,
+        "INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        HEADER,
+        banner,
+        "1;Rekam medis;Bidang Yankes;2023",
+    )
+    assert found == {"Renja": Stated.PERIODIC, "Rekam medis": Stated.EXEMPT}
+
+
+def test_a_category_right_below_the_first_header_is_not_lost(tmp_path):
+    found = categories(
+        tmp_path,
+        HEADER,
+        ";INFORMASI BERKALA;;",
+        "1;Renja;Sekretariat;2023",
+        "2;DPA;Sekretariat;2023",
+    )
+    assert found == {"Renja": Stated.PERIODIC, "DPA": Stated.PERIODIC}
