@@ -11,22 +11,18 @@ is installed. See ``docs/decisions/0010-walls.md``.
 """
 
 import contextlib
-import functools
 
 from django.core.exceptions import ObjectDoesNotExist
 from wagtail.models import DraftStateMixin, Page
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.operations import TranslationCreator
 
+from .wrapping import wrap_once
+
 
 def install() -> None:
     """Let everything that localize translates go through here; once, when Django starts."""
-    for owner, name, wrap in WRAPPED:
-        method = getattr(owner, name)
-        if not hasattr(method, "_kip_translating"):
-            wrapped = functools.wraps(method)(wrap(method))
-            wrapped._kip_translating = True
-            setattr(owner, name, wrapped)
+    wrap_once(WRAPPED)
 
 
 def _draft_beside_what_is_live(method):

@@ -16,7 +16,6 @@ is wrapped is pinned in ``tests/opd_sites/test_tree.py``. See ``docs/decisions/0
 """
 
 import contextlib
-import functools
 import time
 
 from django.db import connections, router, transaction
@@ -27,6 +26,8 @@ from wagtail.actions.delete_page import DeletePageAction
 from wagtail.actions.move_page import MovePageAction
 from wagtail.models import AbstractPage, Collection, Page
 from wagtail.query import PageQuerySet
+
+from .wrapping import wrap_once
 
 # Any number that nobody else uses for an advisory lock in this database.
 _KEY = 0x4B49_5054_5245_45  # "KIPTREE"
@@ -79,12 +80,7 @@ def sharing_if_free():
 
 def install() -> None:
     """Let everything that changes the tree go through the lock; once, when Django starts."""
-    for owner, name, wrap in WRAPPED:
-        method = getattr(owner, name)
-        if not hasattr(method, "_kip_tree"):
-            wrapped = functools.wraps(method)(wrap(method))
-            wrapped._kip_tree = True
-            setattr(owner, name, wrapped)
+    wrap_once(WRAPPED)
 
 
 def _alone(*attributes):

@@ -226,7 +226,8 @@ class SheetWalk:
 
     def _enter(self, run, place, banner):
         """Begin a part; one that is exempt within one that is exempt does not end it."""
-        if not run.place.category is place.category is Stated.EXEMPT:
+        is_within = run.place.category is Stated.EXEMPT and place.category is Stated.EXEMPT
+        if not is_within:
             run.banner = banner
         run.place = place
 

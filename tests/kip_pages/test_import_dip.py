@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import translation
 from openpyxl import Workbook
 
@@ -279,6 +280,18 @@ def test_a_file_that_cannot_be_read_says_what_to_do(agency, tmp_path, make, advi
     with pytest.raises(CommandError, match=advice):
         import_dip(make(tmp_path))
     assert not DipImport.objects.exists(), "a refused file is not kept"
+
+
+def test_a_command_that_a_worker_overtakes_says_what_to_do(agency, tmp_path):
+    def begin_to_read(execute, sql, params, many, context):
+        done = execute(sql, params, many, context)
+        if sql.startswith('INSERT INTO "kip_pages_dipimportrow"'):
+            uploading._begin(DipImport.objects.get())  # as a worker does that has found it
+        return done
+
+    with connection.execute_wrapper(begin_to_read), pytest.raises(CommandError, match="worker"):
+        import_dip(csv_file(tmp_path, "A1,berkala,Renja"))
+    assert not DipEntryPage.objects.exists()
 
 
 def test_an_unknown_agency_is_named(portal, tmp_path):

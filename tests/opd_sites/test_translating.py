@@ -1,7 +1,5 @@
 """A translation that is a draft leaves alone what is public, and what somebody wrote by hand."""
 
-import hashlib
-import inspect
 from urllib.parse import urlencode
 
 import pytest
@@ -15,6 +13,7 @@ from opd_sites import translating
 from opd_sites.choices import AgencyRole
 
 from ..factories import UserFactory, draft, publish, section_of
+from ..pinned import source_hash
 
 HOST = {"host": "dinkes.example.test"}
 FORM = {"content_type": "application/x-www-form-urlencoded"}
@@ -180,11 +179,6 @@ PINNED = {
     "TranslationSource.create_or_update_translation": "4c68c20a8ba2",
     "TranslationCreator.create_translations": "def7108273ab",
 }
-
-
-def source_hash(method):
-    source = inspect.getsource(inspect.unwrap(method))
-    return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
 def test_what_is_wrapped_is_what_it_was_when_this_was_written():

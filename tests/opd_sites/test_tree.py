@@ -1,7 +1,5 @@
 """The page tree: what is written where it lies now, who may move what, and the check of it."""
 
-import hashlib
-import inspect
 from io import StringIO
 
 import pytest
@@ -27,6 +25,7 @@ from ..factories import (
     publish,
     section_of,
 )
+from ..pinned import source_hash
 from .test_roles import HOST, ROLES, member
 
 
@@ -292,11 +291,6 @@ PINNED = {
     "MP_AddSiblingHandler.process": "1d8fb1316bb0",
     "MP_MoveHandler.process": "e91ed073c83d",
 }
-
-
-def source_hash(method):
-    source = inspect.getsource(inspect.unwrap(method))
-    return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
 def test_what_is_wrapped_is_what_it_was_when_this_was_written():

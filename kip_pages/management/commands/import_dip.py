@@ -85,7 +85,14 @@ class Command(BaseCommand):
             told = job.refusal_text
             uploading.forget(job)
             raise CommandError(told)
-        applying.start(job, by=None, at=timezone.now())
+        try:
+            applying.start(job, by=None, at=timezone.now())
+        except applying.NotReadyError as error:
+            # A worker that met the new import began to read it as well.
+            raise CommandError(
+                f"Import {job.pk} is being read by a worker. Run it in the admin, or stop the worker of "
+                "imports and type the command again."
+            ) from error
         while applying.run_batch(job.pk, at=timezone.now()):
             pass
         for row in job.rows.entries().iterator(chunk_size=500):
