@@ -68,6 +68,7 @@ class DocumentNote(models.TextChoices):
     TRACKED_CHANGES = "tracked_changes", _("Tracked changes")
     SIGNED = "signed", _("Signed, as it came")
     EMBEDDED = "embedded", _("Embedded objects")
+    HIDDEN_DATA = "hidden_data", _("Data that no sheet shows")
 
 
 class TextState(models.TextChoices):

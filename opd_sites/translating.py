@@ -1,20 +1,29 @@
 """What wagtail-localize writes when somebody submits a page for translation, or saves a translation.
 
-- A draft stays one. Localize puts what was translated into the public row and saves that, also where it
-  was asked for a draft only: whoever may edit would publish.
+- A draft stays one. Localize puts what was translated into the public row and saves that, and brings
+  the privacy of the page up to date, also where it was asked for a draft only: whoever may edit would
+  publish.
 - What somebody writes by hand is not taken up. With a section, and with a page that names others,
   localize submits pages whose translation was stopped, or never was one, and writes over them.
+- A title that is too long waits for whoever typed it. Localize keeps it, but also shows it in lists of
+  pages, where the database refuses it; that it is too long is said when the translation is saved.
 
-Localize has no seam for this (its views and operations call these methods directly), so ``install``
-wraps them; what is wrapped is pinned in ``tests/opd_sites/test_translating.py``. Imported where localize
-is installed. See ``docs/decisions/0010-walls.md``.
+Localize has no seam for the first two (its views and operations call these methods directly), so
+``install`` wraps them; what is wrapped is pinned in ``tests/opd_sites/test_translating.py``. Imported
+where localize is installed. See ``docs/decisions/0010-walls.md``.
 """
 
 import contextlib
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models.signals import post_save
 from wagtail.models import DraftStateMixin, Page
-from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.models import (
+    StringTranslation,
+    Translation,
+    TranslationSource,
+    post_save_string_translation,
+)
 from wagtail_localize.operations import TranslationCreator
 
 from .wrapping import wrap_once
@@ -23,6 +32,20 @@ from .wrapping import wrap_once
 def install() -> None:
     """Let everything that localize translates go through here; once, when Django starts."""
     wrap_once(WRAPPED)
+    post_save.disconnect(post_save_string_translation, sender=StringTranslation)
+    post_save.connect(
+        show_title_of_draft, sender=StringTranslation, dispatch_uid="opd_sites.title_of_draft"
+    )
+
+
+def show_title_of_draft(sender, instance, **kwargs):
+    """Let lists of pages show the title that was typed, as far as it can be stored."""
+    if instance.context.path == "title":
+        pages = Page.objects.filter(
+            translation_key=instance.context.object_id, locale_id=instance.locale_id
+        )
+        longest = Page._meta.get_field("draft_title").max_length
+        pages.update(draft_title=instance.data[:longest])
 
 
 def _draft_beside_what_is_live(method):
@@ -47,6 +70,7 @@ def _only_new_revisions(source, target):
     """Let ``source`` work on ``target``, of which nothing is saved but what names its fields.
 
     As a new revision does: it says that it is the latest, and that something waits to be published.
+    Who may see the page stays as it is, too: localize would lift what its original has not.
     """
     save = target.save
 
@@ -56,10 +80,11 @@ def _only_new_revisions(source, target):
 
     target.save = save_named_fields
     source.get_translated_instance = lambda locale: target
+    source.sync_view_restrictions = lambda original, translation: None
     try:
         yield
     finally:
-        del target.save, source.get_translated_instance
+        del target.save, source.get_translated_instance, source.sync_view_restrictions
 
 
 def _but_for_what_is_written_by_hand(method):

@@ -218,6 +218,40 @@ def xlsx(rows=(("Judul", 1),), *, comment: str = "") -> bytes:
     return out.getvalue()
 
 
+def linked_xlsx() -> bytes:
+    """Return a workbook with a pivot table, a link to another one and a connection to a file."""
+    main, sheet = f"{_OFFICE}.spreadsheetml", "xl/externalLinks/externalLink1.xml"
+    return archive(
+        {
+            "[Content_Types].xml": content_types(
+                {
+                    "xl/workbook.xml": f"{main}.sheet.main+xml",
+                    "xl/pivotCache/pivotCacheDefinition1.xml": f"{main}.pivotCacheDefinition+xml",
+                    "xl/pivotCache/pivotCacheRecords1.xml": f"{main}.pivotCacheRecords+xml",
+                    sheet: f"{main}.externalLink+xml",
+                    "xl/connections.xml": f"{main}.connections+xml",
+                }
+            ),
+            "_rels/.rels": _relations(
+                ("officeDocument/2006/relationships/officeDocument", "xl/workbook.xml")
+            ),
+            "xl/workbook.xml": "<workbook/>",
+            "xl/pivotCache/pivotCacheDefinition1.xml": f'<p refreshedBy="{AUTHOR}"/>',
+            "xl/pivotCache/pivotCacheRecords1.xml": "<r/>",
+            sheet: "<externalLink><v>12</v></externalLink>",
+            "xl/externalLinks/_rels/externalLink1.xml.rels": _relations(
+                (
+                    "officeDocument/2006/relationships/externalLinkPath",
+                    f'file:///C:/Users/{AUTHOR}/Gaji.xlsx" TargetMode="External',
+                )
+            ),
+            "xl/connections.xml": (
+                f'<c odcFile="C:\\{AUTHOR}\\a.odc"><dbPr connection="User ID={AUTHOR}"/></c>'
+            ),
+        }
+    )
+
+
 def pptx(text: str = "Paparan") -> bytes:
     main = f"{_OFFICE}.presentationml"
     drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -249,7 +283,9 @@ def odf(
     spaces = (
         f'xmlns:office="{office}" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
-        'xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"'
+        'xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:xlink="http://www.w3.org/1999/xlink"'
     )
     manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
     entries = "".join(

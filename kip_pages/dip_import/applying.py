@@ -44,6 +44,15 @@ def may_publish(job: DipImport, user) -> bool:
     return user is None or section.permissions_for_user(user).can_publish_subpage()
 
 
+def may_go_on(job: DipImport) -> bool:
+    """Say whether whoever started an import may still publish its entries.
+
+    Of somebody whose account is gone nothing is published any more.
+    """
+    is_known = job.is_operators or job.started_by is not None
+    return is_known and may_publish(job, job.started_by)
+
+
 @transaction.atomic
 def start(job: DipImport, *, by, at: datetime.datetime) -> None:
     """Let the workers run an import, or the rest of one.
@@ -54,7 +63,11 @@ def start(job: DipImport, *, by, at: datetime.datetime) -> None:
         raise MayNotPublishError(f"{by} may not publish entries of {job.agency}")
     ready = (ImportState.READY, ImportState.CANCELLED)
     changed = DipImport.objects.filter(pk=job.pk, state__in=ready).update(
-        state=ImportState.RUNNING, started_by=by, started_at=at, is_cancelling=False
+        state=ImportState.RUNNING,
+        started_by=by,
+        is_operators=by is None,
+        started_at=at,
+        is_cancelling=False,
     )
     if not changed:
         raise NotReadyError(f"{job} is not ready to run")
@@ -85,7 +98,7 @@ def run_batch(pk: int, *, at: datetime.datetime) -> bool:
         if job is None:
             return False
         # A right that was lost, or a province that wants to see entries now, stops it as a cancel does.
-        job.is_cancelling = job.is_cancelling or not may_publish(job, job.started_by)
+        job.is_cancelling = job.is_cancelling or not may_go_on(job)
         rows = [] if job.is_cancelling else list(job.rows.to_do()[:BATCH])
         if not rows:
             _finish(job, at)

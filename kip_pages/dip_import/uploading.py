@@ -1,5 +1,6 @@
 """Take in a file: keep it privately, read it, and say what there is to confirm."""
 
+import contextlib
 import datetime
 import logging
 import uuid
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.core.files import File
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.text import get_valid_filename
 
 from ..conf import get_setting
@@ -26,6 +27,8 @@ from .understanding import understand
 logger = logging.getLogger(__name__)
 
 CHUNK = 500
+# Any number that nobody else uses for advisory locks with a second number in this database.
+_READING = 0x4B495049
 
 
 def limit() -> int:
@@ -52,16 +55,43 @@ def take_in(
     return job
 
 
-def read(job: DipImport, *, at: datetime.datetime) -> None:
+def read(job: DipImport, *, at: datetime.datetime, wait: bool = False) -> None:
     """Read the file of an import and store its rows, with what is to become of each.
 
-    It may be done again at any time until the import runs; a reading that another one overtakes
-    stops. Whatever is wrong with the file leaves the import refused, with the reason; errors of the
-    database are the caller's.
+    It may be done again at any time until the import runs. While somebody else reads it, nothing is
+    done; with ``wait`` this returns when that has come to its end. Whatever is wrong with the file
+    leaves the import refused, with the reason; errors of the database are the caller's.
     """
-    reading = _begin(job)
-    if reading is None:
+    with _alone(job, wait=wait) as is_mine:
+        if is_mine and (reading := _begin(job)):
+            _read_file(job, reading, at)
+    with contextlib.suppress(DipImport.DoesNotExist):  # somebody may have deleted it meanwhile
+        job.refresh_from_db()
+
+
+@contextlib.contextmanager
+def _alone(job, *, wait):
+    """Say whether nobody else reads the import, and keep it so until the end of the block.
+
+    The lock is the connection's: a reader that is killed gives it back. SQLite has no such locks;
+    there the reading that began last counts, and one that was overtaken stops.
+    """
+    if connection.vendor != "postgresql":
+        yield True
         return
+    lock = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s, %s)", [_READING, job.pk])
+        is_mine = wait or cursor.fetchone()[0]
+    try:
+        yield is_mine
+    finally:
+        if is_mine and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_READING, job.pk])
+
+
+def _read_file(job, reading, at):
     try:
         with job.file.open("rb") as file:
             _read(job, reading, file, at)
@@ -124,7 +154,6 @@ def _store(job, reading, planned: Iterable[Planned]) -> bool:
 
 def _end(job, reading, **fields):
     DipImport.objects.filter(pk=job.pk, reading=reading, state=ImportState.READING).update(**fields)
-    job.refresh_from_db()
 
 
 def confirm(job: DipImport, answers: Answers) -> bool:

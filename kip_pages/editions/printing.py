@@ -12,6 +12,7 @@ from django.db import transaction
 from opd_sites.models import Agency
 
 from ..choices import EditionFormat, PrintState
+from ..clock import clock_from
 from ..models import RegisterEdition, RegisterPrint
 from .entries import live_entries
 from .files import keep_file, live_head, read_frozen
@@ -36,9 +37,9 @@ def request_print(*, agency, edition=None, at: datetime.datetime) -> RegisterPri
 
 def make_prints(*, at: datetime.datetime) -> int:
     """Make every PDF that waits, oldest first, and return how many there were."""
-    made = 0
-    while (job := _claim(at)) is not None:
-        _make(job, at)
+    made, now = 0, clock_from(at)
+    while (job := _claim(now())) is not None:
+        _make(job, now())
         made += 1
     return made
 

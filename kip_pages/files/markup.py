@@ -1,5 +1,7 @@
 """XML in the parts of office files: read without entities, network or files, and written back."""
 
+import re
+
 from lxml import etree
 
 from .verdicts import Refusal, RefusedError
@@ -33,6 +35,11 @@ def mentions(content: bytes, *words: bytes) -> bool:
 def local_name(name) -> str:
     """Return a tag's or attribute's name without its namespace; "" for comments and the like."""
     return name.rpartition("}")[2] if isinstance(name, str) else ""
+
+
+def file_name(address: str) -> str:
+    """Return the last part of a path or address, however its parts are divided."""
+    return re.split(r"[\\/]|%5C", address, flags=re.I)[-1]
 
 
 def elements(root: etree._Element):

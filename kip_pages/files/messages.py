@@ -85,6 +85,10 @@ NOTES = {
         "This file has objects of other programs inside, which were not looked into. If they are not "
         "needed, take them out and replace the file."
     ),
+    Note.HIDDEN_DATA: _(
+        "A pivot table, or a link to another workbook, carries data that no sheet shows, and everybody "
+        "can read it. If it is not meant for the public, keep the values only and replace the file."
+    ),
 }
 
 

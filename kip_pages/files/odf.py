@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .archive import Copy, open_archive, read_part
 from .kinds import FileKind
-from .markup import elements, mentions, parse, write
+from .markup import elements, file_name, mentions, parse, write
 from .verdicts import Note, Refusal, RefusedError
 
 MIMETYPE, MANIFEST = "mimetype", "META-INF/manifest.xml"
@@ -32,6 +32,9 @@ _PEOPLE = {
     "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}sender-initials",
 }
 _PRINTER = {"PrinterName", "PrinterSetup"}
+_WORDS = (b"creator", b"initials", b"annotation", b"tracked-changes", b"table-source", b"file:/")
+# In links, formulas and the names of sheets that were taken from there.
+_ON_A_COMPUTER = re.compile(r"file:/+[^'\"#]+")
 
 
 def clean(kind: FileKind, source: Path, target: Path) -> set[Note]:
@@ -81,7 +84,7 @@ def _cleaned(archive, name, notes):
         return _without(read_part(archive, name), _is_printer)
     if base in ("content.xml", "styles.xml"):
         content = archive.read(name)
-        if mentions(content, b"creator", b"initials", b"annotation", b"tracked-changes"):
+        if mentions(content, *_WORDS):
             return _without_people(read_part(archive, name), notes)
     return None
 
@@ -109,10 +112,15 @@ def _is_printer(element):
 def _without_people(content, notes):
     root = parse(content)
     for element, tag in elements(root):
+        for key, value in element.items():
+            if "file:/" in value:
+                element.set(key, _ON_A_COMPUTER.sub(lambda found: file_name(found[0]), value))
         if element.tag in _PEOPLE:
             element.text = ""
         elif tag == "annotation":
             notes.add(Note.COMMENTS)
         elif tag in ("change-info", "tracked-changes"):
             notes.add(Note.TRACKED_CHANGES)
+        elif tag == "table-source":
+            notes.add(Note.HIDDEN_DATA)
     return write(root)

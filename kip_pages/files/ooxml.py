@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .archive import Copy, open_archive, read_part
 from .kinds import FileKind
-from .markup import elements, local_name, mentions, parse, write
+from .markup import elements, file_name, local_name, mentions, parse, write
 from .verdicts import Note, Refusal, RefusedError
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -42,16 +42,26 @@ _PEOPLE = (
     ),
     (re.compile(r"spreadsheetml\.(revision|userNames)"), {"userName", "name"}),
     (re.compile(r"spreadsheetml\.(sheet\.main|comments)"), {"userName"}),
+    (re.compile(r"spreadsheetml\.pivotCacheDefinition"), {"refreshedBy"}),
+    # Whose account opens which database or file.
+    (re.compile(r"spreadsheetml\.connections"), {"connection", "odcFile", "sourceFile"}),
 )
+# What a workbook holds of others, or of rows that are long gone, without showing it on any sheet.
+_HIDDEN_DATA = re.compile(r"spreadsheetml\.(pivotCacheRecords|externalLink)\+xml$")
 _COMMENTS = re.compile(r"[.](comments|threadedcomments|comment)\+xml$", re.I)
 _CHANGES = {"ins", "del", "moveFrom", "moveTo"}
 _WORDS = (
     *(b"author", b"initials", b"userName", b"name=", b"displayName", b"userId"),
-    *(b"absPath", b"attachedTemplate"),
+    *(b"absPath", b"attachedTemplate", b"mailMerge", b"refreshedBy"),
+    *(b"connection=", b"odcFile", b"sourceFile"),
 )
 # Properties that SharePoint adds, with the people a file was shared with.
 _SHAREPOINT = "{http://schemas.microsoft.com/office/2006/metadata/properties"
 _THUMBNAIL, _TEMPLATE = "/metadata/thumbnail", "/attachedTemplate"
+_MAIL_MERGE = ("/mailMergeSource", "/mailMergeHeaderSource")
+# Whatever lies on somebody's computer or in an office's network, and other workbooks wherever they are.
+_ON_A_COMPUTER = re.compile(r"file:|[a-z]:[\\/]|\\\\|/", re.I)
+_OTHER_WORKBOOK = re.compile(r"/(externalLink|xl)[A-Za-z/]*Path")
 MAX_DEPTH = 3
 
 
@@ -155,6 +165,8 @@ class _Package:
             return self._cleaned_relations(part)
         if _COMMENTS.search(content_type):
             self.notes.add(Note.COMMENTS)
+        if _HIDDEN_DATA.search(content_type):
+            self.notes.add(Note.HIDDEN_DATA)
         if content_type == "application/xml":
             return self._cleaned_custom(part)
         attributes = next((a for types, a in _PEOPLE if types.search(content_type)), None)
@@ -175,8 +187,13 @@ class _Package:
     def _cleaned_relations(self, part):
         root = parse(read_part(self.archive, part.filename))
         for relation in list(root):
-            if relation.get("Type", "").endswith((_THUMBNAIL, _TEMPLATE)):
+            kind, target = relation.get("Type", ""), relation.get("Target", "")
+            if kind.endswith((_THUMBNAIL, _TEMPLATE, *_MAIL_MERGE)):
                 root.remove(relation)
+            elif relation.get("TargetMode") == "External" and (
+                _ON_A_COMPUTER.match(target) or _OTHER_WORKBOOK.search(kind)
+            ):
+                relation.set("Target", file_name(target))
         return write(root)
 
     def _forget_people(self, root, attributes, content_type):
@@ -190,5 +207,5 @@ class _Package:
                 element.text = ""
             elif name == "absPath":
                 element.set("url", "")
-            elif name == "attachedTemplate":
+            elif name in ("attachedTemplate", "mailMerge"):
                 element.getparent().remove(element)

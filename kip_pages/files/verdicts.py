@@ -33,6 +33,7 @@ class Note(enum.StrEnum):
     TRACKED_CHANGES = "tracked_changes"
     SIGNED = "signed"
     EMBEDDED = "embedded"
+    HIDDEN_DATA = "hidden_data"
 
 
 class RefusedError(Exception):

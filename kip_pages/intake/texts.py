@@ -10,6 +10,7 @@ from django.db import transaction
 from wagtail.search import index
 
 from ..choices import TextState
+from ..clock import clock_from
 from ..files.kinds import FileKind
 from ..files.verdicts import RefusedError
 from ..models import DipEntryPage, DocumentRecord, DocumentText
@@ -25,8 +26,8 @@ def read_waiting(*, at: datetime.datetime) -> int:
     Safe to run twice or at once: each reader claims what it reads, and a claim of a lost one ends.
     """
     DocumentRecord.objects.given_up(at=at).update(text_state=TextState.FAILED)
-    count = 0
-    while (record := _claim(at)) is not None:
+    count, now = 0, clock_from(at)
+    while (record := _claim(now())) is not None:
         read(record)
         count += 1
     return count

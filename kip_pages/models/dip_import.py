@@ -47,6 +47,8 @@ class DipImport(models.Model):
         related_name="+",
         verbose_name=_("started by"),
     )
+    # Accounts can be deleted; nobody becomes the operator by that.
+    is_operators = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 

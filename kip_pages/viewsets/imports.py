@@ -126,6 +126,7 @@ class ImportView(OwnAgencyObjectMixin, InspectView):
     def get_context_data(self, **kwargs):
         job = self.object
         done, total = applying.progress(job)
+        may_run = self.user_has_permission_for_instance("run", job)
         return super().get_context_data(
             job=job,
             states=ImportState,
@@ -135,8 +136,10 @@ class ImportView(OwnAgencyObjectMixin, InspectView):
             done=done,
             total=total,
             unanswered=self.counts_of_reason("no_category", "unknown_category"),
-            may_run=self.user_has_permission_for_instance("run", job),
+            may_run=may_run,
+            may_publish=may_run and applying.may_publish(job, self.request.user),
             lost_right=self._lost_right(),
+            may_not_publish=gettext(actions.MAY_NOT_PUBLISH),
             may_change=self.user_has_permission_for_instance("change", job),
             **kwargs,
         )
@@ -144,7 +147,7 @@ class ImportView(OwnAgencyObjectMixin, InspectView):
     def _lost_right(self):
         """Say whether it stopped because whoever started it may not publish any more."""
         job = self.object
-        return job.state == ImportState.CANCELLED and not applying.may_publish(job, job.started_by)
+        return job.state == ImportState.CANCELLED and not applying.may_go_on(job)
 
     @cached_property
     def field(self):

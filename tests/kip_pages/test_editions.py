@@ -480,6 +480,8 @@ def test_an_edition_frozen_while_its_draft_is_printed_still_gets_its_own_pdf(age
     assert printing.make_prints(at=NOW) == 2
     job.refresh_from_db()
     assert bytes(job.content) == b"%PDF"
+    later = RegisterPrint.objects.get(edition=edition, content=None)
+    assert job.started_at < job.finished_at < later.started_at, "no claim is older than it is"
     edition.refresh_from_db()
     assert edition.status == EditionStatus.FROZEN
     assert edition.files.filter(format=EditionFormat.PDF).count() == 1

@@ -214,6 +214,71 @@ def test_a_template_on_somebodys_computer_is_forgotten(tmp_path):
     assert b"attachedTemplate" not in part(public, "word/settings.xml")
 
 
+def relations(**targets):
+    rows = "".join(
+        f'<Relationship Id="r{at}" Type="http://x/{kind}" TargetMode="External" Target="{target}"/>'
+        for at, (kind, target) in enumerate(targets.items())
+    )
+    namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{namespace}">{rows}</Relationships>'
+
+
+ON_A_COMPUTER = [
+    (f"file:///C:/Users/{AUTHOR}/Gaji.xlsx", b"Gaji.xlsx"),
+    (rf"C:\Users\{AUTHOR}\Gaji.xlsx", b"Gaji.xlsx"),
+    (rf"\\server\{AUTHOR}\Gaji.xlsx", b"Gaji.xlsx"),
+    (f"file:///\\\\server\\{AUTHOR}%5CGaji.xlsx", b"Gaji.xlsx"),
+    (f"/Users/{AUTHOR}/Gaji.xlsx", b"Gaji.xlsx"),
+    ("https://contoh.go.id/data/gaji.html", b"https://contoh.go.id/data/gaji.html"),
+]
+
+
+@pytest.mark.parametrize(("target", "left"), ON_A_COMPUTER)
+def test_of_a_link_to_somebodys_computer_the_name_of_the_file_is_left(tmp_path, target, left):
+    parts = {"word/_rels/document.xml.rels": relations(hyperlink=target)}
+    public, _notes = cleaned(FileKind.DOCX, files.docx(**parts), tmp_path)
+    assert parts_that_name(public) == []
+    assert b'Target="' + left + b'"' in part(public, "word/_rels/document.xml.rels")
+
+
+def test_a_mail_merge_is_forgotten_with_its_source(tmp_path):
+    merge = f'<w:mailMerge><w:connectString w:val="User ID={AUTHOR}"/></w:mailMerge>'
+    parts = {
+        "word/settings.xml": f'<w:settings xmlns:w="{files.W}">{merge}</w:settings>',
+        "word/_rels/settings.xml.rels": relations(mailMergeSource=f"file:///C:/{AUTHOR}/a.xlsx"),
+    }
+    public, _notes = cleaned(FileKind.DOCX, files.docx(**parts), tmp_path)
+    assert parts_that_name(public) == []
+    assert b"mailMerge" not in part(public, "word/settings.xml")
+
+
+def test_a_workbook_does_not_tell_who_refreshed_it_from_where(tmp_path):
+    public, notes = cleaned(FileKind.XLSX, files.linked_xlsx(), tmp_path)
+    assert parts_that_name(files.linked_xlsx()) == [
+        "xl/pivotCache/pivotCacheDefinition1.xml",
+        "xl/externalLinks/_rels/externalLink1.xml.rels",
+        "xl/connections.xml",
+    ]
+    assert parts_that_name(public) == []
+    assert notes == {Note.HIDDEN_DATA}
+    link = part(public, "xl/externalLinks/_rels/externalLink1.xml.rels")
+    assert b'Target="Gaji.xlsx"' in link
+    assert b"12" in part(public, "xl/externalLinks/externalLink1.xml"), "its values stay"
+
+
+def test_a_link_of_an_odf_sheet_does_not_tell_where_the_other_file_lies(tmp_path):
+    away = f"file:///home/{AUTHOR}/gaji.ods"
+    table = (
+        f"<table:table table:name=\"'{away}'#Sheet1\">"
+        f'<table:table-source xlink:href="{away}"/></table:table>'
+        f"<table:table-cell table:formula=\"of:=['{away}'#$Sheet1.A1]\"/>"
+    )
+    public, notes = cleaned(FileKind.ODT, files.odf(body=table), tmp_path)
+    assert parts_that_name(public) == []
+    assert b"['gaji.ods'#$Sheet1.A1]" in part(public, "content.xml")
+    assert notes == {Note.HIDDEN_DATA}
+
+
 def test_a_workbook_inside_a_document_is_cleaned_too(tmp_path):
     outer = files.docx(**{"word/embeddings/chart.xlsx": files.xlsx([("Dalam", 1)])})
     public, _notes = cleaned(FileKind.DOCX, outer, tmp_path)

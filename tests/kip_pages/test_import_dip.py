@@ -10,6 +10,7 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from kip_pages.dip_import import uploading
+from kip_pages.dip_import.questions import Answers
 from kip_pages.import_choices import ImportState
 from kip_pages.models import DipEntryPage, DipImport, DipImportRow, FeedItem
 
@@ -282,14 +283,14 @@ def test_a_file_that_cannot_be_read_says_what_to_do(agency, tmp_path, make, advi
     assert not DipImport.objects.exists(), "a refused file is not kept"
 
 
-def test_a_command_that_a_worker_overtakes_says_what_to_do(agency, tmp_path):
-    def begin_to_read(execute, sql, params, many, context):
+def test_a_command_whose_import_is_changed_meanwhile_says_where_to_look(agency, tmp_path):
+    def confirm_otherwise(execute, sql, params, many, context):
         done = execute(sql, params, many, context)
-        if sql.startswith('INSERT INTO "kip_pages_dipimportrow"'):
-            uploading._begin(DipImport.objects.get())  # as a worker does that has found it
+        if sql.startswith('UPDATE "kip_pages_dipimport" SET "state"') and "ready" in params:
+            uploading.confirm(DipImport.objects.get(), Answers())  # as an officer does in the admin
         return done
 
-    with connection.execute_wrapper(begin_to_read), pytest.raises(CommandError, match="worker"):
+    with connection.execute_wrapper(confirm_otherwise), pytest.raises(CommandError, match="admin"):
         import_dip(csv_file(tmp_path, "A1,berkala,Renja"))
     assert not DipEntryPage.objects.exists()
 

@@ -182,6 +182,15 @@ def test_who_loses_the_right_to_publish_leaves_whole_batches(agency):
     assert published() == 70
 
 
+def test_of_somebody_whose_account_is_deleted_nothing_more_is_published(agency):
+    job, publisher = ready(agency, 70), publisher_of(agency)
+    applying.start(job, by=publisher, at=timezone.now())
+    applying.run_batch(job.pk, at=timezone.now())
+    publisher.delete()
+    assert run(job).state == ImportState.CANCELLED
+    assert published() == 50
+
+
 def test_a_change_that_the_province_approves_does_not_stop_the_queue(agency):
     run(running(agency, 1))
     lines = "Judul;Kategori;Tautan;Ringkasan\nDokumen nomor 0;Berkala;https://x.test/0.pdf;Baru\n"

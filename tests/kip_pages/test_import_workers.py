@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -82,6 +83,65 @@ def test_two_workers_share_an_import_without_doing_anything_twice(agency):
 def run_in_thread(pk):
     for _time in range(3):
         work_on(pk, until=time.monotonic() + 60)
+
+
+@pytest.mark.postgres
+def test_a_file_that_somebody_reads_is_left_to_them(agency):
+    """However often workers are woken: one that took over from another would never let it end."""
+    job = uploading.take_in(register(700), name="register.csv", agency=agency)
+    kept = []
+
+    def look_as_well():
+        reading = DipImport.objects.get(pk=job.pk).reading
+        in_threads(lambda: work_on(job.pk, until=time.monotonic() + 60))
+        kept.append(DipImport.objects.get(pk=job.pk).reading == reading)
+
+    with while_read(look_as_well):
+        uploading.read(job, at=timezone.now())
+    assert kept == [True]
+    assert (job.state, job.rows.entries().count()) == (ImportState.MAPPING, 700)
+    uploading.read(job, at=timezone.now())
+    assert job.state == ImportState.MAPPING, "it has been read"
+
+
+@pytest.mark.postgres
+def test_a_command_waits_for_the_worker_that_met_its_file_first(agency):
+    job = uploading.take_in(register(700), name="register.csv", agency=agency)
+    waited = []
+
+    def read_as_well():
+        own = DipImport.objects.get(pk=job.pk)
+        uploading.read(own, at=timezone.now(), wait=True)
+        waited.append(own.state)
+        connection.close()
+
+    command = threading.Thread(target=read_as_well)
+
+    def begin_to_wait():
+        command.start()
+        command.join(1)
+        assert command.is_alive(), "it waits"
+
+    with while_read(begin_to_wait):
+        uploading.read(job, at=timezone.now())
+    command.join(60)
+    assert waited == [ImportState.MAPPING]
+    assert job.rows.entries().count() == 700
+
+
+@contextlib.contextmanager
+def while_read(do):
+    """Do it once while this connection reads a file, between two batches of rows."""
+    todo = [do]
+
+    def once(execute, sql, params, many, context):
+        if sql.startswith('SELECT "wagtailcore_page"') and todo:
+            todo.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(once):
+        yield
+    assert not todo, "the register was never looked at"
 
 
 @pytest.mark.postgres

@@ -129,7 +129,11 @@ def test_where_the_province_approves_entries_a_publisher_is_told_and_nothing_run
     client, publisher, agency
 ):
     job = ready(agency)
+    assert address("run", job) in client.get(address("inspect", job), headers=HOST).content.decode()
     choose_reviewed([DipEntryPage])
+    shown = client.get(address("inspect", job), headers=HOST).content.decode()
+    assert address("run", job) not in shown, "no button that leads to a refusal"
+    assert "You may not publish entries here" in shown
     response = client.post(address("run", job), headers=HOST, follow=True)
     assert "You may not publish entries here" in response.content.decode()
     job.refresh_from_db()

@@ -1,11 +1,12 @@
 """A translation that is a draft leaves alone what is public, and what somebody wrote by hand."""
 
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
-from wagtail.models import Locale
-from wagtail_localize.models import StringSegment, Translation
+from wagtail.models import Locale, PageViewRestriction
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
 from kip_pages.models import EmergencyAnnouncementPage, FeedItem, NewsPage
@@ -89,6 +90,37 @@ def test_a_section_submitted_with_all_below_makes_drafts_beside_what_is_live(
     assert target.latest_revision != target.live_revision
     assert list(FeedItem.objects.values()) == items
     assert not type(page).objects.search("looked").get_queryset().exists()
+
+
+def test_a_draft_lifts_no_privacy_and_publishing_brings_it_up_to_date(page, english):
+    """Whoever may not publish may not make public, either."""
+    translation = translated(page, english)
+    target = translation.get_target_instance()
+    target.view_restrictions.create(restriction_type=PageViewRestriction.LOGIN)
+    translation.save_target(publish=False)
+    assert target.view_restrictions.exists()
+    translation.save_target(publish=True)
+    assert not target.view_restrictions.exists(), "as the page that it follows"
+
+
+def test_a_title_that_is_too_long_is_kept_and_told(client, agency, page, english):
+    client.force_login(UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency))
+    translation = translated(page, english)
+    target, text = translation.get_target_instance(), "Flood " * 60
+    assert put(client, translation, text).status_code == 201
+    target.refresh_from_db()
+    assert target.draft_title == text[:255]
+    address = reverse("wagtailadmin_pages:edit", args=[target.pk])
+    client.post(address, {"action": "publish"}, headers=HOST)
+    target.refresh_from_db()
+    assert target.title == "Banjir", "the old one stays public"
+    typed = StringTranslation.objects.get(context__path="title")
+    assert typed.data == text, "whoever typed it can shorten it"
+    assert typed.has_error
+    shown = client.get(address, headers=HOST).content.decode()
+    assert text in shown
+    assert typed.field_error in unescape(shown)
+    assert "255" in typed.field_error
 
 
 def test_what_is_published_later_is_the_draft(editor, page, agency, english):
@@ -178,6 +210,7 @@ def test_a_translation_whose_page_was_deleted_is_begun_again(
 PINNED = {
     "TranslationSource.create_or_update_translation": "4c68c20a8ba2",
     "TranslationCreator.create_translations": "def7108273ab",
+    "post_save_string_translation": "9ffe5f167c48",
 }
 
 
@@ -186,6 +219,8 @@ def test_what_is_wrapped_is_what_it_was_when_this_was_written():
         f"{owner.__name__}.{name}": source_hash(getattr(owner, name))
         for owner, name, _wrap in translating.WRAPPED
     }
+    replaced = translating.post_save_string_translation
+    found[replaced.__name__] = source_hash(replaced)
     assert found == PINNED
 
 

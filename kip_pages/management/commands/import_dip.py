@@ -80,7 +80,7 @@ class Command(BaseCommand):
         # Whoever types the command has looked at its dry run.
         job.is_confirmed = True
         job.save(update_fields=["is_confirmed"])
-        uploading.read(job, at=timezone.now())
+        uploading.read(job, at=timezone.now(), wait=True)
         if job.state == ImportState.REFUSED:
             told = job.refusal_text
             uploading.forget(job)
@@ -88,10 +88,8 @@ class Command(BaseCommand):
         try:
             applying.start(job, by=None, at=timezone.now())
         except applying.NotReadyError as error:
-            # A worker that met the new import began to read it as well.
             raise CommandError(
-                f"Import {job.pk} is being read by a worker. Run it in the admin, or stop the worker of "
-                "imports and type the command again."
+                f"Somebody has changed import {job.pk} in the admin meanwhile. Look at it there."
             ) from error
         while applying.run_batch(job.pk, at=timezone.now()):
             pass
