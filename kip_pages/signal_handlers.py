@@ -14,7 +14,7 @@ from .editions.seals import put_up_seals
 from .feed import outbox
 from .feed.signals import feed_advanced
 from .intake import taking_in
-from .models import DipEntryPage, DocumentRecord, PortalHomePage, Priority, WebhookSubscription
+from .models import DocumentRecord, PortalHomePage, Priority, WebhookSubscription
 from .tasks import wake_text_reader, wake_webhooks, webhooks_are_configured
 
 # What Wagtail writes to a page when only a draft is saved.
@@ -30,16 +30,24 @@ def _priority(page):
 
 
 def on_page_saving(sender, instance, raw=False, update_fields=None, **kwargs):
-    """A new path or slug changes the addresses of the whole subtree, in silence."""
-    if raw or not instance.pk or not instance.numchild:
+    """A new path or slug changes the addresses of the whole subtree, in silence.
+
+    Others name them: reports their register entries, and every text what it links to.
+    """
+    if raw or not instance.pk:
         return
-    if update_fields is not None and "url_path" not in update_fields:
+    if update_fields is not None and not {"url_path", "live"} & set(update_fields):
         return
-    before = Page.objects.filter(pk=instance.pk).values_list("url_path", "slug").first()
-    if before is not None and before[0] != instance.url_path:
+    before = Page.objects.filter(pk=instance.pk).values_list("url_path", "slug", "live").first()
+    if before is None:
+        return
+    url_path, slug, live = before
+    if url_path != instance.url_path and instance.numchild:
         # A move may hide pages, or make them another agency's: that must not wait. A new name may.
-        is_renamed = before[1] != instance.slug
+        is_renamed = slug != instance.slug
         outbox.look_again_below(instance.path, Priority.BULK if is_renamed else Priority.NORMAL)
+    if (url_path, live) != (instance.url_path, instance.live):
+        outbox.look_again_at_users_below(instance.path)
 
 
 def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kwargs):
@@ -48,9 +56,8 @@ def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kw
     if update_fields is not None and set(update_fields) <= DRAFT_FIELDS and _has_dates(instance):
         return
     outbox.look_again([instance.pk], _priority(instance))
-    if isinstance(instance, DipEntryPage):
-        # Reports name the entries they are about, as long as these are live.
-        outbox.look_again_at_users_of(instance)
+    if created and instance.live:
+        outbox.look_again_at_users_below(instance.path)
 
 
 def _has_dates(page):
@@ -64,8 +71,7 @@ def on_page_deleting(sender, instance, **kwargs):
     outbox.look_again_at(
         Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk)
     )
-    if isinstance(instance, DipEntryPage):
-        outbox.look_again_at_users_of(instance)
+    outbox.look_again_at_users_below(instance.path)
 
 
 def on_restricted(sender, instance, **kwargs):
@@ -81,6 +87,7 @@ def _look_again_below_restriction(restriction, priority):
     page = Page.objects.filter(pk=restriction.page_id).first()
     if page:
         outbox.look_again_below(page.path, priority)
+        outbox.look_again_at_users_below(page.path)
 
 
 def on_site_changed(sender, instance, **kwargs):
@@ -89,6 +96,7 @@ def on_site_changed(sender, instance, **kwargs):
     if root:
         for home in root.get_translations(inclusive=True):
             outbox.look_again_below(home.path, Priority.BULK)
+            outbox.look_again_at_users_below(home.path)
     agency = Agency.objects.filter(site=instance).first()
     if agency and agency.is_lead:
         _look_again_at_portal(Priority.BULK)

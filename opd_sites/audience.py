@@ -5,7 +5,7 @@ below ``MEDIA_URL``, are public to whoever has the address; what must not be is 
 """
 
 from django.db.models.functions import Length
-from wagtail.models import Collection, Page
+from wagtail.models import Collection, Page, ReferenceIndex
 
 from .choices import ProvinceRole
 from .models import Agency
@@ -32,6 +32,22 @@ def shows_collection(host_agency: Agency | None, collection: Collection) -> bool
     if owner is None:
         return True
     return owner.is_active and (owner == host_agency if host_agency else owner.is_lead)
+
+
+def shows_file(host_agency: Agency | None, file) -> bool:
+    """Say the same of a document or an image, which public pages of the host may show as well.
+
+    A page that moved here from another agency brought no files along, and theirs may be closed by now.
+    """
+    if shows_collection(host_agency, file.collection):
+        return True
+    pages = ReferenceIndex._get_base_content_type(Page)
+    references = ReferenceIndex.get_references_to(file).filter(base_content_type=pages)
+    named = {int(pk) for pk in references.values_list("object_id", flat=True)}
+    if not named:
+        return False
+    shown = Page.objects.live().public().filter(pk__in=named)
+    return any(agency_of_page(page) == host_agency for page in shown)
 
 
 def is_colleague(user, agency: Agency | None) -> bool:

@@ -7,6 +7,7 @@ from django.urls import path
 from django.utils import timezone
 from rest_framework.exceptions import APIException
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.api.v2.serializers import PageSerializer, RelatedField
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.models import Page, Site
@@ -17,8 +18,36 @@ from ..preview_tokens import NoPreviewError, PreviewExpiredError
 from .http import confidential
 
 
+class ShownRelatedField(RelatedField):
+    """What a page refers to; None instead of another page that a citizen may not see.
+
+    Wagtail's own tells of drafts, withdrawn and private pages whatever is asked of them.
+    """
+
+    def get_attribute(self, instance):
+        related = super().get_attribute(instance)
+        if isinstance(related, Page):
+            shown = showable(Page.objects.filter(pk=related.pk), at=timezone.now())
+            return related if shown.exists() else None
+        return related
+
+
+class ShownPageSerializer(PageSerializer):
+    serializer_related_field = ShownRelatedField
+
+
 class HostPagesAPIViewSet(PagesAPIViewSet):
     """The pages of the requested host's site, and of no other (Wagtail's own takes ``?site=``)."""
+
+    base_serializer_class = ShownPageSerializer
+
+    @classmethod
+    def _get_serializer_class(cls, *args, **kwargs):
+        """Wagtail 8: let the rows below a page refer to pages as the page itself does."""
+        serializer = super()._get_serializer_class(*args, **kwargs)
+        for child in serializer.child_serializer_classes.values():
+            child.serializer_related_field = ShownRelatedField
+        return serializer
 
     def get_base_queryset(self):
         if "site" in self.request.GET:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 
@@ -55,6 +56,23 @@ def look_again_at_users_of(instance, priority: int = Priority.NORMAL) -> None:
         Q(base_content_type=ReferenceIndex._get_base_content_type(Page))
     )
     look_again({int(pk) for pk in references.values_list("object_id", flat=True)}, priority)
+
+
+def look_again_at_users_below(path: str) -> None:
+    """The same for the pages that refer to one of a subtree, or to another language of one.
+
+    A link leads to the language of the page it is on, as soon as that is public. It can wait: what it
+    leads to tells by itself what it is.
+    """
+    below = Page.objects.filter(path__startswith=path).order_by()
+    named = Page.objects.filter(translation_key__in=below.values("translation_key")).order_by()
+    pages = ReferenceIndex._get_base_content_type(Page)
+    references = ReferenceIndex.objects.filter(
+        base_content_type=pages,
+        to_content_type=pages,
+        to_object_id__in=named.annotate(key=Cast("pk", CharField())).values("key"),
+    )
+    look_again({int(pk) for pk in references.values_list("object_id", flat=True)}, Priority.BULK)
 
 
 def _sequence_on_commit(priority):

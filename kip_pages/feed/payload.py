@@ -171,7 +171,8 @@ class _Context:
     def render(self, page):
         place = self.places[_top(page)]
         language = page.language_code
-        with translation.override(language):
+        # In the zone of the site: whoever publishes may have one of their own in the admin.
+        with translation.override(language), timezone.override(timezone.get_default_timezone()):
             data = self._data(page, place, language)
         payload, digest = seal(data)
         dip = data.get("dip") or {}

@@ -250,10 +250,12 @@ def process(document, *, again: bool = False) -> DocumentRecord:
         return _hold(document, record, error)
     _put_in_place(document.file, clean)
     document._set_document_file_metadata()
-    document.save(update_fields=["file_size", "file_hash"])
     for name, value in _known_fields(document, clean.examined).items():
         setattr(record, name, value)
-    record.save()
+    # At once: what shows the document is looked at again when it is saved, and reads the record.
+    with transaction.atomic():
+        document.save(update_fields=["file_size", "file_hash"])
+        record.save()
     return record
 
 

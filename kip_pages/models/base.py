@@ -30,13 +30,20 @@ class NeverHeldMixin:
         return None
 
 
+def is_held(document) -> bool:
+    """Say whether an uploaded document may not be public; its record says why."""
+    record = getattr(document, "kip_record", None)
+    return record is not None and record.is_held
+
+
 def document_attachment(document, title: str = "") -> dict:
-    """Describe an uploaded document as the feed's attachments do."""
+    """Describe an uploaded document as the feed's attachments do; one that is held has no address."""
+    opens = not is_held(document)
     return {
         "title": title or document.title,
-        "url": document.url,
+        "url": document.url if opens else "",
         "media_type": document.content_type,
-        "bytes": document.get_file_size(),
+        "bytes": document.get_file_size() if opens else None,
     }
 
 

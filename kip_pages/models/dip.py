@@ -41,7 +41,7 @@ from ..choices import (
 from ..forms import DipEntryForm
 from ..panels import ToDoPanel
 from ..partial_dates import PartialDate, normalise_partial_date, retention_end_year
-from .base import FeedPage, IndexPage, document_attachment
+from .base import FeedPage, IndexPage, document_attachment, is_held
 from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 from .edition import RegisterEdition
 from .exempt import ExemptItem
@@ -425,8 +425,7 @@ class DipDocument(TranslatableMixin, Orderable):
     @property
     def is_held(self) -> bool:
         """Whether a file was chosen that may not be public; the record says why."""
-        record = getattr(self.document, "kip_record", None)
-        return record is not None and record.is_held
+        return is_held(self.document)
 
     @property
     def link(self) -> str:
@@ -448,7 +447,7 @@ class DipDocument(TranslatableMixin, Orderable):
         return mimetypes.guess_type(urlsplit(self.external_url).path)[0]
 
     def as_attachment(self) -> dict:
-        if self.document and not self.is_held:
+        if self.document:
             return document_attachment(self.document, self.title)
         return {
             "title": self.title,

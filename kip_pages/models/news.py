@@ -19,7 +19,8 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from ..choices import FeedKind, NewsCategory
-from .base import ArticlePage, IndexPage
+from .base import ArticlePage, IndexPage, showable
+from .dip import DipEntryPage
 
 
 class NewsIndexPage(IndexPage):
@@ -112,15 +113,15 @@ class NewsPage(ArticlePage):
     @classmethod
     def feed_related(cls):
         tags = Prefetch("tagged_items", NewsTag.objects.select_related("tag"))
-        return ["lead_image", tags, "related_entries__entry__locale"]
+        shown = showable(DipEntryPage.objects.all(), at=timezone.now())
+        rows = NewsRelatedEntry.objects.filter(entry__in=shown).select_related("entry__locale")
+        return ["lead_image", tags, Prefetch("related_entries", rows, to_attr="rows_shown")]
 
     def feed_object(self):
         return {
             "date": self.date.isoformat(),
             "category": self.category,
-            "related_dip": [
-                row.entry.feed_id for row in self.related_entries.all() if row.entry.live
-            ],
+            "related_dip": [row.entry.feed_id for row in self.rows_shown],
         }
 
     def feed_tags(self):

@@ -11,7 +11,13 @@ from wagtail.models import BaseViewRestriction, CollectionViewRestriction, PageV
 from wagtail.views import authenticate_with_password as enter_wagtails_page
 from wagtail.wagtail_hooks import require_wagtail_login
 
-from ..audience import agency_of_collection, agency_of_page, is_colleague, shows_collection
+from ..audience import (
+    agency_of_collection,
+    agency_of_page,
+    is_colleague,
+    shows_collection,
+    shows_file,
+)
 
 LOGIN = BaseViewRestriction.LOGIN
 
@@ -27,7 +33,7 @@ class HostImageView(ServeView):
             get_image_model().objects.select_related("collection"), pk=image_id or None
         )
         collection = image.collection
-        if not shows_collection(request.agency, collection) or collection.get_view_restrictions():
+        if collection.get_view_restrictions() or not shows_file(request.agency, image):
             raise Http404
         return super().get(request, signature, image_id, filter_spec, filename)
 
@@ -52,7 +58,7 @@ def enter_page(request, restriction_id, page_id):
 def serve_own_documents(document, request):
     """Hook ``before_serve_document``: of this host, and the private ones to colleagues."""
     collection = document.collection
-    if not shows_collection(request.agency, collection):
+    if not shows_file(request.agency, document):
         raise Http404
     return _ask_for_colleagues(request, collection, agency_of_collection)
 

@@ -22,14 +22,15 @@ from wagtail.search import index
 
 from kip_pages.choices import DocumentState
 from kip_pages.feed import sequencer
+from kip_pages.feed.reconcile import reconcile
 from kip_pages.files.verdicts import Refusal
 from kip_pages.intake import taking_in
 from kip_pages.intake.taking_in import RefusedFileError
-from kip_pages.models import DipDocument, DipEntryPage, DocumentRecord, FeedItem
+from kip_pages.models import DipDocument, DipEntryPage, DocumentRecord, FeedItem, NewsPage
 from opd_sites.choices import AgencyRole, ProvinceRole
 
 from .. import files
-from ..factories import UserFactory, draft
+from ..factories import UserFactory, draft, publish
 from ..files import AUTHOR
 
 HOST = {"host": "dinkes.example.test"}
@@ -365,6 +366,34 @@ def test_a_held_document_is_named_in_register_and_feed_without_an_address(agency
     html = Client().get(page.get_url(), headers=HOST).content.decode()
     assert "Renstra" in html
     assert document.url not in html
+
+
+def test_a_held_document_is_named_in_a_report_without_an_address(agency):
+    document = existing(agency, HELD["password"])
+    page = publish(NewsPage, agency, body=[("document", document)])
+    processed()
+    sequencer.catch_up(pressing_only=False, max_batches=None)
+    data = FeedItem.objects.get(page_id=page.pk).data
+    assert [attached["url"] for attached in data["attachments"]] == [""]
+    html = Client().get(page.get_url(), headers=HOST).content.decode()
+    for told in (html, data["content_html"]):
+        assert document.title in told
+        assert document.url not in told
+
+
+def test_what_is_released_is_told_with_its_address(agency, settings):
+    document = existing(agency, files.pdf())
+    page = draft(DipEntryPage, agency, title="Renstra")
+    page.documents = [DipDocument(title="Renstra", document=document)]
+    page.save_revision().publish()
+    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 10
+    assert "1 held back" in processed()
+    del settings.WAGTAILDOCS_MAX_UPLOAD_SIZE
+    processed("--again")
+    sequencer.catch_up(pressing_only=False, max_batches=None)
+    (attachment,) = FeedItem.objects.get(page_id=page.pk).data["attachments"]
+    assert attachment["url"].endswith(document.url)
+    assert reconcile() == 0
 
 
 def test_the_feed_tells_the_size_of_the_clean_copy(agency):

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction
 
+from kip_pages.choices import MessageType
 from kip_pages.models import (
     ActivityPage,
     DipDocument,
@@ -160,6 +161,45 @@ def news(agency):
         "lead_image": None,
         "tags": ["kesehatan"],
     }
+
+
+def hide_section(page):
+    PageViewRestriction.objects.create(page=page.get_parent(), restriction_type="login")
+
+
+def withdraw(page):
+    page.unpublish()
+
+
+@pytest.mark.parametrize("leave", [withdraw, hide_section])
+@pytest.mark.parametrize(
+    "fields", ["", "*,related_entries(entry(*))", "related_entries(entry(title))"]
+)
+def test_nothing_is_told_of_an_entry_that_is_not_public(client, agency, leave, fields):
+    page, _told = news(agency)
+    address, asked = f"{PAGES}{page.pk}/", {"fields": fields} if fields else {}
+    assert "Renstra" in get(client, address, **asked).content.decode()
+    leave(DipEntryPage.objects.get(title="Renstra"))
+    told = get(client, address, **asked)
+    assert "Renstra" not in told.content.decode()
+    assert [row["entry"] for row in told.json()["related_entries"]] == [None]
+
+
+@pytest.mark.parametrize("fields", ["predecessor", "predecessor(*)"])
+def test_nothing_is_told_of_an_announcement_that_was_withdrawn(client, agency, fields):
+    first = publish(EmergencyAnnouncementPage, agency, title="Keliru")
+    second = publish(
+        EmergencyAnnouncementPage,
+        agency,
+        title="Ralat",
+        message_type=MessageType.UPDATE,
+        predecessor=first,
+    )
+    query = {"type": "kip_pages.EmergencyAnnouncementPage", "fields": fields}
+    assert "Keliru" in get(client, **query).content.decode()
+    first.unpublish()
+    for told in (get(client, **query), get(client, f"{PAGES}{second.pk}/")):
+        assert "Keliru" not in told.content.decode()
 
 
 def register_entry(agency):

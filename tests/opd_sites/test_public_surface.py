@@ -113,6 +113,28 @@ def test_the_portal_serves_what_the_agency_keeps_that_runs_it(client, agency):
     assert status(client, document.url, PORTAL) == 404
 
 
+def test_files_of_a_page_that_moved_to_another_agency_open_there(client, agency, other_agency):
+    image, document = image_in(agency.collection), document_in(agency.collection)
+    page = publish(
+        NewsPage,
+        agency,
+        lead_image=image,
+        lead_image_alt="Foto",
+        body=[("document", document)],
+    )
+    addresses = [address_of(image), document.url]
+    assert [status(client, address, OTHER) for address in addresses] == [404, 404]
+    page.move(section_of(other_agency, NewsPage), pos="last-child")
+    suspend(agency, at=timezone.now())
+    assert [status(client, address, OTHER) for address in addresses] == [200, 200]
+    assert [status(client, address, PORTAL) for address in addresses] == [404, 404]
+    NewsPage.objects.get(pk=page.pk).unpublish()
+    assert [status(client, address, OTHER) for address in addresses] == [404, 404]
+    NewsPage.objects.get(pk=page.pk).save_revision().publish()
+    restrict_collection(agency.collection, LOGIN)
+    assert [status(client, address, OTHER) for address in addresses] == [404, 302]
+
+
 def test_a_wrong_file_name_and_a_wrong_host_look_the_same(client, other_agency):
     document = document_in(other_agency.collection)
     wrong_name = get(client, f"/documents/{document.pk}/lain.pdf", OTHER)
