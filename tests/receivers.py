@@ -100,6 +100,11 @@ def not_http(handler):
     handler.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
 
 
+def speaks_http_2(handler):
+    """Begin with a SETTINGS frame (RFC 9113 §6.5), most of which is zeros."""
+    handler.wfile.write(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80")
+
+
 def endless_error(handler):
     """An error whose text never ends, as fast as it can."""
     with contextlib.suppress(OSError):

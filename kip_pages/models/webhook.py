@@ -59,10 +59,10 @@ class WebhookSubscription(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # ``whsec_…``; the previous one signs too until its end, so that receivers can change over.
+    # ``whsec_…``; earlier ones sign too until their end, so that receivers can change over.
     secret = models.CharField(max_length=100, editable=False)
-    previous_secret = models.CharField(max_length=100, blank=True, editable=False)
-    previous_secret_until = models.DateTimeField(null=True, editable=False)
+    # Of ``{"secret": …, "until": …}``, the newest first.
+    earlier_secrets = models.JSONField(default=list, editable=False)
     secret_was_shown = models.BooleanField(default=False, editable=False)
 
     # Change number of the feed up to which this subscription was told.
@@ -103,14 +103,26 @@ class WebhookSubscription(models.Model):
         return f"{self.agency.short_name}: {kinds}" if self.agency else str(kinds)
 
     @property
-    def is_changing_secret(self) -> bool:
-        return len(self.signing_secrets(at=timezone.now())) > 1
+    def changing_secret_until(self) -> datetime.datetime | None:
+        """Until when an earlier secret signs too; None where there is none."""
+        return max(
+            (until for _secret, until in self.valid_earlier_secrets(at=timezone.now())),
+            default=None,
+        )
+
+    def valid_earlier_secrets(
+        self, *, at: datetime.datetime
+    ) -> list[tuple[str, datetime.datetime]]:
+        """Return the earlier secrets that still sign at ``at``, each with its end."""
+        earlier = [
+            (earlier["secret"], datetime.datetime.fromisoformat(earlier["until"]))
+            for earlier in self.earlier_secrets
+        ]
+        return [(secret, until) for secret, until in earlier if at < until]
 
     def signing_secrets(self, *, at: datetime.datetime) -> list[str]:
         """Return the secrets that sign a message sent at ``at``, the current one first."""
-        if self.previous_secret_until and at < self.previous_secret_until:
-            return [self.secret, self.previous_secret]
-        return [self.secret]
+        return [self.secret, *(secret for secret, _until in self.valid_earlier_secrets(at=at))]
 
 
 class WebhookEvent(models.TextChoices):

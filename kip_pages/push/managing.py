@@ -3,12 +3,13 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from ..models import DeliveryState, FeedState, WebhookDelivery, WebhookEvent, WebhookSubscription
 from .announcing import create_delivery
 from .signing import new_secret
 
-# How long the previous secret signs too, so that a receiver can change over without a gap.
+# How long an earlier secret signs too, so that a receiver can change over without a gap.
 ROTATION = datetime.timedelta(hours=24)
 
 
@@ -22,14 +23,21 @@ def subscribe(subscription: WebhookSubscription) -> WebhookSubscription:
 
 @transaction.atomic
 def rotate_secret(subscription: WebhookSubscription, *, at: datetime.datetime) -> None:
-    """Give a new secret; for ``ROTATION`` every message carries a signature of each of the two."""
-    subscription.previous_secret = subscription.secret
-    subscription.previous_secret_until = at + ROTATION
+    """Give a new secret; for ``ROTATION`` every message carries a signature of the old one, too.
+
+    Of those before, each has its own end: whoever lost a new secret and gives another one must not cut
+    off the receiver, which has neither yet.
+    """
+    earlier = [
+        (subscription.secret, at + ROTATION),
+        *subscription.valid_earlier_secrets(at=at),
+    ]
+    subscription.earlier_secrets = [
+        {"secret": secret, "until": until.isoformat()} for secret, until in earlier
+    ]
     subscription.secret = new_secret()
     subscription.secret_was_shown = False
-    subscription.save(
-        update_fields=["secret", "previous_secret", "previous_secret_until", "secret_was_shown"]
-    )
+    subscription.save(update_fields=["secret", "earlier_secrets", "secret_was_shown"])
 
 
 def show_secret(subscription: WebhookSubscription) -> str | None:
@@ -42,10 +50,13 @@ def show_secret(subscription: WebhookSubscription) -> str | None:
 def resume(subscription: WebhookSubscription, *, at: datetime.datetime) -> None:
     """Send again to a subscription that was switched off or stopped, with a clean slate.
 
-    What waits for a retry is due at once.
+    What waits for a retry is due at once, and so is what failed last: with it sending stopped.
     """
-    waiting = subscription.deliveries.filter(state=DeliveryState.WAITING)
-    waiting.update(tries=0, next_attempt_at=at)
+    newest = subscription.deliveries.newest_first().values("pk")[:1]
+    due = subscription.deliveries.filter(
+        Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.FAILED, pk__in=newest)
+    )
+    due.update(state=DeliveryState.WAITING, tries=0, next_attempt_at=at)
     WebhookSubscription.objects.filter(pk=subscription.pk).update(
         is_active=True, stopped_because="", failing_since=None
     )

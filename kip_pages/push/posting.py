@@ -96,7 +96,7 @@ def _beginning(response) -> str:
         read = response.read(MAX_READ)
     except (OSError, http.client.HTTPException):
         read = b""
-    return read.decode("utf-8", "replace").replace("\0", "")
+    return read.decode("utf-8", "replace")
 
 
 def _retry_after(response) -> datetime.timedelta | None:

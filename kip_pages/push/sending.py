@@ -34,7 +34,8 @@ logger = logging.getLogger(__name__)
 
 # Longer than any attempt can last: a message that was taken and not settled by then is sent again.
 LEASE = datetime.timedelta(seconds=60)
-# With nothing but failures for so long, sending stops until somebody has looked.
+# With nothing but failures for so long, sending stops with the last attempt of a message, until
+# somebody has looked.
 GIVE_UP_AFTER = datetime.timedelta(days=5)
 USER_AGENT = "KIP-Pages-Webhooks/1"
 MAX_DETAIL = 1000
@@ -192,7 +193,8 @@ def _settle(taken: _Taken, result: _Result, *, at) -> None:
         outcome=result.outcome,
         milliseconds=result.milliseconds,
         status=result.status,
-        detail=result.detail[:MAX_DETAIL],
+        # Whatever a receiver says must be storable, or the message would be sent again for ever.
+        detail=result.detail.replace("\0", "")[:MAX_DETAIL],
     )
     # The subscription first, as when announcing: one order of locks.
     subscription = (
@@ -208,28 +210,29 @@ def _settle(taken: _Taken, result: _Result, *, at) -> None:
         delivery.update(state=DeliveryState.DELIVERED, next_attempt_at=None)
         subscription.last_success_at, subscription.failing_since = at, None
     else:
-        _put_off(delivery, taken.tries, result, at)
+        wait = schedule.delay(taken.tries, retry_after=result.retry_after)
+        _put_off(delivery, wait, result.outcome, at)
         subscription.failing_since = subscription.failing_since or at
-        _stop_if_hopeless(subscription, result.outcome, at)
+        _stop_if_hopeless(subscription, wait, result.outcome, at)
     subscription.save(
         update_fields=["last_success_at", "failing_since", "is_active", "stopped_because"]
     )
 
 
-def _put_off(delivery, tries, result, at):
-    wait = schedule.delay(tries, retry_after=result.retry_after)
-    if wait is None or result.outcome == AttemptOutcome.GONE:
+def _put_off(delivery, wait, outcome, at):
+    if wait is None or outcome == AttemptOutcome.GONE:
         delivery.update(state=DeliveryState.FAILED, next_attempt_at=None)
     else:
         delivery.update(state=DeliveryState.WAITING, next_attempt_at=at + wait)
 
 
-def _stop_if_hopeless(subscription, outcome, at):
+def _stop_if_hopeless(subscription, wait, outcome, at):
     if not subscription.is_active:
         return
     if outcome == AttemptOutcome.GONE:
         subscription.is_active, subscription.stopped_because = False, StopReason.GONE
-    elif at - subscription.failing_since >= GIVE_UP_AFTER:
+    elif wait is None and at - subscription.failing_since >= GIVE_UP_AFTER:
+        # Every message has all its attempts, also the first one after a month in which there was none.
         subscription.is_active, subscription.stopped_because = False, StopReason.FAILING
     else:
         return

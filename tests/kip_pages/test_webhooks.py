@@ -373,13 +373,32 @@ def test_both_secrets_sign_while_a_receiver_changes_over(message, receiver):
     assert len(headers["webhook-signature"].split(" ")) == 2
     for secret in (old, new):
         assert Webhook(secret).verify(body, headers)
-    WebhookSubscription.objects.update(previous_secret_until=timezone.now())
+    subscription.earlier_secrets[0]["until"] = timezone.now().isoformat()
+    subscription.save()
     make_due(delivery)
     send(delivery)
     headers, body = target.requests[-1]
     assert Webhook(new).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
         Webhook(old).verify(body, headers)
+
+
+def test_whoever_loses_a_new_secret_and_gives_another_does_not_cut_off_the_receiver(
+    message, receiver
+):
+    target, now = receiver(204), timezone.now()
+    delivery = message(target.url)
+    subscription = delivery.subscription
+    old = subscription.secret
+    managing.rotate_secret(subscription, at=now)
+    lost = subscription.secret
+    managing.rotate_secret(subscription, at=now + DAY / 2)
+    send(delivery)
+    headers, body = target.requests[-1]
+    for secret in (old, lost, subscription.secret):
+        assert Webhook(secret).verify(body, headers)
+    assert subscription.signing_secrets(at=now + DAY) == [subscription.secret, lost]
+    assert subscription.signing_secrets(at=now + 2 * DAY) == [subscription.secret]
 
 
 def test_a_secret_is_shown_once_and_once_more_after_each_rotation():
@@ -470,21 +489,22 @@ def test_what_was_queued_is_not_sent_once_its_subscription_is_switched_off(messa
 
 def test_a_resumed_subscription_is_told_what_it_missed(message, receiver, agency):
     target = receiver(410, 200)
-    subscription = send(message(target.url)).subscription
+    refused = send(message(target.url))
     number(NewsPage, agency)
-    managing.resume(subscription, at=timezone.now())
+    managing.resume(refused.subscription, at=timezone.now())
+    assert send(refused).state == DeliveryState.DELIVERED
     (delivery,) = announce()
     assert send(delivery).state == DeliveryState.DELIVERED
     assert delivery.subscription.health == SubscriptionHealth.WELL
 
 
-def test_what_waits_for_a_retry_is_due_when_its_subscription_is_resumed(message, receiver):
+def test_what_failed_last_is_due_when_its_subscription_is_resumed(message, receiver):
     delivery = message(receiver(500, 500, 200).url)
-    WebhookDelivery.objects.update(tries=7)
+    WebhookDelivery.objects.update(tries=9)
     WebhookSubscription.objects.update(failing_since=timezone.now() - 6 * DAY)
     send(delivery)
+    assert delivery.state == DeliveryState.FAILED
     assert not delivery.subscription.is_active
-    assert delivery.next_attempt_at > timezone.now() + DAY / 2
     managing.resume(delivery.subscription, at=timezone.now())
     send(delivery)
     assert (delivery.tries, delivery.state) == (1, DeliveryState.WAITING)
@@ -492,13 +512,31 @@ def test_what_waits_for_a_retry_is_due_when_its_subscription_is_resumed(message,
     assert send(delivery).state == DeliveryState.DELIVERED
 
 
-@pytest.mark.parametrize(("days", "is_active"), [(4, True), (6, False)])
-def test_a_receiver_that_only_fails_for_days_is_given_up(message, receiver, days, is_active):
+@pytest.mark.parametrize(
+    ("days", "tries", "is_active"),
+    [
+        (4, 9, True),
+        (6, 9, False),
+        (30, 0, True),  # after a month of silence one refusal does not keep the next emergency back
+    ],
+)
+def test_a_receiver_that_only_fails_for_days_is_given_up_with_a_message_that_used_up_its_attempts(
+    message, receiver, days, tries, is_active
+):
     delivery = message(receiver(500).url)
+    WebhookDelivery.objects.update(tries=tries)
     WebhookSubscription.objects.update(failing_since=timezone.now() - days * DAY)
     subscription = send(delivery).subscription
     assert subscription.is_active is is_active
     assert subscription.stopped_because == ("" if is_active else StopReason.FAILING)
+
+
+def test_an_answer_that_no_database_can_store_is_an_attempt_like_any_other(message, receiver):
+    delivery = message(receiver(receivers.speaks_http_2).url)
+    send(delivery)
+    assert delivery.state == DeliveryState.WAITING
+    assert outcomes(delivery) == ["broken"]
+    assert delivery.subscription.health == SubscriptionHealth.FAILING
 
 
 def test_one_success_ends_the_count_of_failures(message, receiver):

@@ -154,7 +154,7 @@ def test_a_secret_is_on_no_other_screen(admin):
         arguments = [] if name == "index" else [subscription.pk]
         html = admin.get(reverse(f"webhooks:{name}", args=arguments), headers=HOST).content.decode()
         assert subscription.secret not in html
-        assert subscription.previous_secret not in html
+        assert subscription.earlier_secrets[0]["secret"] not in html
 
 
 @pytest.mark.parametrize(
