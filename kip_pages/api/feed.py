@@ -70,7 +70,7 @@ def changes(request, query: Query[schemas.ChangesParameters]):
         return reading.changes(filters, cursor, at=timezone.now(), limit=query.limit)
 
     if may_be_known(request):
-        position = reading.current_position(at=now, agency=filters.agency, cursor=cursor)
+        position = reading.current_position(at=now, filters=filters, cursor=cursor)
     else:
         position, _rows = found()
     if consumer := consumer_of(request):
@@ -104,7 +104,7 @@ def items(request, query: Query[schemas.ItemsParameters]):
     """What is public now, newest first (JSON Feed 1.1)."""
     filters = read_filters(request, query)
     found = _found(filters, query)
-    position = reading.current_position(at=timezone.now(), agency=filters.agency)
+    position = reading.current_position(at=timezone.now(), filters=filters)
     site = Site.find_for_request(request)
     title = (site and site.site_name) or request.get_host()
     page = functools.partial(page_of, request, "items", found, query)

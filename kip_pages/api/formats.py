@@ -80,7 +80,7 @@ def atom_feed(request, query: Query[AtomParameters]):
     """What is public now, newest first (Atom 1.0, paged by RFC 5005)."""
     now = timezone.now()
     filters = read_filters(request, query)
-    position = reading.current_position(at=now, agency=filters.agency)
+    position = reading.current_position(at=now, filters=filters)
     site_title = _site_title(request)
     return answer(
         request,
@@ -156,7 +156,7 @@ def catalog_ttl(request, query: Query[CatalogParameters]):
 def _entries(request, query, now):
     """Return the filters, where the feed is, and the register's entries that are public now."""
     filters = read_filters(request, query)
-    position = reading.current_position(at=now, agency=filters.agency)
+    position = reading.current_position(at=now, filters=filters)
     items = filters.narrow(FeedItem.objects.showable(at=now).register())
     if query.category:
         items = items.filter(category=query.category)

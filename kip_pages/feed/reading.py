@@ -9,7 +9,7 @@ from django.db import connection
 from opd_sites.models import Agency
 
 from ..conf import get_setting
-from ..models import FeedItem, FeedState, ItemState, OutboxEntry, Priority
+from ..models import FeedItem, FeedPurge, FeedState, ItemState, OutboxEntry, Priority
 from . import sequencer
 
 
@@ -31,6 +31,9 @@ class Filters:
         return items
 
 
+EVERYTHING = Filters()
+
+
 class UnknownAgencyError(ValueError):
     """No agency has this code; ``/api/feed/v1/agencies`` lists them."""
 
@@ -45,7 +48,10 @@ class CursorExpiredError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Position:
-    """Where the feed is: its epoch, its newest number, how far deletions were forgotten, since when."""
+    """Where the feed is: its epoch, its newest number, how far deletions were forgotten, since when.
+
+    ``purged_pos`` is that of the feed as the reader narrows it.
+    """
 
     epoch: uuid.UUID
     pos: int
@@ -86,14 +92,14 @@ class Cursor:
 
 
 def current_position(
-    *, at: datetime.datetime, agency: str = "", cursor: Cursor | None = None
+    *, at: datetime.datetime, filters: Filters = EVERYTHING, cursor: Cursor | None = None
 ) -> Position:
-    """Return where the feed is, with everything numbered that must not wait.
+    """Return where the feed is as ``filters`` narrow it, with everything numbered that must not wait.
 
     So what was hidden or has run out is not told again. Raises ``UnknownAgencyError``, and
     ``CursorExpiredError`` if there is a cursor and it cannot be served.
     """
-    position, _rows = _read_up_to_date(Filters(agency=agency), at=at, after=0, limit=0)
+    position, _rows = _read_up_to_date(filters, at=at, after=0, limit=0)
     if cursor:
         cursor.check(position)
     return position
@@ -165,16 +171,21 @@ def _statement(filters):
         "item": FeedItem._meta.db_table,
         "outbox": OutboxEntry._meta.db_table,
         "agency": Agency._meta.db_table,
+        "purge": FeedPurge._meta.db_table,
     }
     # What moved to another agency is told by the feed of the old one alone.
-    narrowing = ["pos > %(after)s", _OF_AGENCY if filters.agency else "NOT moved"]
+    narrowing = [_OF_AGENCY if filters.agency else "NOT moved"]
     narrowing += [f"{name} = %({name})s" for name in ("kind", "locale") if getattr(filters, name)]
-    return _STATEMENT.replace("{narrowing}", " AND ".join(narrowing)).format(**tables)
+    forgotten = _FORGOTTEN_WITHIN if filters != EVERYTHING else "state.purged_pos"
+    statement = _STATEMENT.replace("{forgotten}", forgotten)
+    return statement.replace("{narrowing}", " AND ".join(narrowing)).format(**tables)
 
 
+# A reader of few items has lost nothing by what was forgotten of others.
+_FORGOTTEN_WITHIN = "COALESCE((SELECT MAX(pos) FROM {purge} WHERE {narrowing}), 0)"
 _OF_AGENCY = "agency_id = (SELECT id FROM {agency} WHERE code = %(agency)s)"
 _STATEMENT = """
-SELECT CAST(state.epoch AS text), state.pos, state.purged_pos, state.changed_at,
+SELECT CAST(state.epoch AS text), state.pos, {forgotten}, state.changed_at,
     EXISTS (
         SELECT 1 FROM {outbox}
         WHERE (retry_at IS NULL OR retry_at <= %(at)s)
@@ -187,7 +198,7 @@ SELECT CAST(state.epoch AS text), state.pos, state.purged_pos, state.changed_at,
 FROM {state} state
 LEFT JOIN (
     SELECT uid, kind, state, pos, payload FROM {item}
-    WHERE {narrowing} ORDER BY pos LIMIT %(limit)s
+    WHERE pos > %(after)s AND {narrowing} ORDER BY pos LIMIT %(limit)s
 ) change ON 1 = 1
 WHERE state.id = %(singleton)s
 ORDER BY change.pos

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from ..models import FeedItem, FeedState, ItemState
+from ..models import FeedItem, FeedPurge, FeedState, ItemState
 
 
 @transaction.atomic
@@ -33,4 +33,11 @@ def purge_deletions(*, before: datetime.datetime) -> int:
     state.purged_pos = max(state.purged_pos, newest)
     state.changed_at = timezone.now()
     state.save(update_fields=["purged_pos", "changed_at"])
+    of_each = old.order_by().values("agency_id", "kind", "locale", "moved")
+    FeedPurge.objects.bulk_create(
+        [FeedPurge(**kind) for kind in of_each.annotate(pos=Max("pos"))],
+        update_conflicts=True,
+        unique_fields=["agency", "kind", "locale", "moved"],
+        update_fields=["pos"],
+    )
     return old.filter(pos__lte=newest).delete()[0]

@@ -8,7 +8,7 @@ from .document import DocumentRecord, DocumentText
 from .edition import EditionFile, FrozenEditionError, RegisterEdition, RegisterPrint
 from .emergency import EmergencyAnnouncementPage, EmergencyIndexPage
 from .exempt import ExemptItem, ExemptItemStaysError
-from .feed import FeedItem, FeedState, ItemState, OutboxEntry, Priority
+from .feed import FeedItem, FeedPurge, FeedState, ItemState, OutboxEntry, Priority
 from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
@@ -52,6 +52,7 @@ __all__ = [
     "FeedConsumer",
     "FeedItem",
     "FeedPage",
+    "FeedPurge",
     "FeedState",
     "FrozenEditionError",
     "IndexPage",

@@ -63,7 +63,7 @@ class FeedState(models.Model):
 
     epoch = models.UUIDField(default=uuid.uuid4)
     pos = models.BigIntegerField(default=0)
-    # Highest change number of a purged deletion: an older cursor may have missed it.
+    # Highest change number of a purged deletion: an older cursor may have missed it. See FeedPurge.
     purged_pos = models.BigIntegerField(default=0)
     # When any of the above last changed.
     changed_at = models.DateTimeField(default=timezone.now)
@@ -231,3 +231,29 @@ class FeedItem(models.Model):
     def data(self) -> dict:
         """The stored payload, parsed."""
         return json.loads(self.payload)
+
+
+class FeedPurge(models.Model):
+    """How far deletions of an agency's items of one kind and language were forgotten.
+
+    By change number, as ``FeedState`` has it for all of them: who reads only some has missed nothing by
+    what was forgotten of others.
+    """
+
+    agency = models.ForeignKey("opd_sites.Agency", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=FeedKind.choices)
+    locale = models.CharField(max_length=10)
+    moved = models.BooleanField()
+    pos = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("forgotten deletions")
+        verbose_name_plural = _("forgotten deletions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "kind", "locale", "moved"], name="kip_feed_purge_of_each"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.agency_id} {self.kind} {self.locale}: {self.pos}"

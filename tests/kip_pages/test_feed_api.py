@@ -264,6 +264,36 @@ def test_a_cursor_older_than_a_forgotten_deletion_is_gone(client, agency):
     assert [item["data"]["title"] for item in Mirror(client).follow().items.values()] == ["Tetap"]
 
 
+NARROWED = [
+    ({"kind": "news"}, True),
+    ({"agency": "dinkes"}, True),
+    ({"agency": "dinkes", "kind": "news", "locale": "id"}, True),
+    ({"kind": "emergency"}, False),
+    ({"agency": "dindik"}, False),
+    ({"locale": "en"}, False),
+]
+
+
+@pytest.mark.parametrize(("filters", "lost"), NARROWED)
+def test_a_reader_who_lost_nothing_by_what_was_forgotten_reads_on(
+    client, agency, other_agency, filters, lost
+):
+    for place in (agency, other_agency):
+        publish(EmergencyAnnouncementPage, place)
+        publish(NewsPage, place).copy_for_translation(
+            Locale.objects.get(language_code="en"), copy_parents=True
+        ).save_revision().publish()
+    doomed = publish(NewsPage, agency)
+    mirror = Mirror(client, **filters).follow()
+    before = mirror.next
+    NewsPage.objects.get(pk=doomed.pk).delete()
+    publish(NewsPage, agency)
+    read(client)
+    assert upkeep.purge_deletions(before=timezone.now() + ONE_HOUR) == 1
+    answer = client.get(before, headers={"host": PORTAL})
+    assert answer.status_code == (410 if lost else 200)
+
+
 def test_purging_never_takes_a_live_item(client, agency):
     publish(NewsPage, agency)
     read(client)
