@@ -66,6 +66,7 @@ COMMON_RESPONSES = {
     HTTPStatus.UNAUTHORIZED: "The token is not known or was revoked.",
     HTTPStatus.NOT_FOUND: "There is nothing public by this name, or at this host, now.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address is only read: GET and HEAD.",
+    HTTPStatus.PRECONDITION_FAILED: "`If-Match` or `If-Unmodified-Since` names another copy.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests from this address or token; wait.",
 }
 MEANINGS = COMMON_RESPONSES | {

@@ -22,7 +22,7 @@ from ..formats.json_feed import json_feed
 from ..models import FeedItem, ItemState
 from . import schemas, shapes
 from .description import DescribedAPI, sent_as
-from .filters import address_of, page_of, read_filters
+from .filters import address_of, page_of, read_filters, refuse_unknown
 from .formats import router as formats_router
 from .http import JSON, answer, may_be_known
 from .problems import (
@@ -126,6 +126,7 @@ def items(request, query: Query[schemas.ItemsParameters]):
 )
 def item(request, item_id: schemas.ItemIdText):
     """One item by its id; 404 for whatever is not public now."""
+    refuse_unknown(request)
     position = reading.current_position(at=timezone.now())
     return answer(
         request,
@@ -147,9 +148,10 @@ def _one_change(agency, item_id):
     return _change(*row)
 
 
-@feed_api.get("/agencies", response={200: schemas.Agencies}, url_name="agencies")
+@feed_api.get("/agencies", response={200: schemas.Agencies, **PROBLEMS}, url_name="agencies")
 def agencies(request):
     """The agencies whose items the feed carries."""
+    refuse_unknown(request)
     found = Agency.objects.active().select_related("site").in_order()
     if request.agency:
         found = found.filter(pk=request.agency.pk)
@@ -166,6 +168,7 @@ def agencies(request):
 )
 def digest_of_feed(request):
     """Counts and hashes per agency and kind, to prove that a copy is complete and right."""
+    refuse_unknown(request)
     position = reading.current_position(at=timezone.now())
     return answer(
         request,

@@ -15,13 +15,9 @@ from .problems import invalid_parameter
 def read_filters(request, query) -> reading.Filters:
     """Return the filters of ``query``; on an agency's host there is only that agency.
 
-    Raises ``Problem`` for a parameter that does not exist: a misspelt filter must not silently mean
-    “everything”.
+    Raises ``Problem`` for one that is unknown or not this host's.
     """
-    for name in request.GET:
-        if name not in type(query).model_fields:
-            known = ", ".join(type(query).model_fields)
-            raise invalid_parameter(name, f"there is no such parameter; use {known}")
+    refuse_unknown(request, *type(query).model_fields)
     agency = query.agency
     if request.agency:
         if agency not in ("", request.agency.code):
@@ -30,6 +26,19 @@ def read_filters(request, query) -> reading.Filters:
             )
         agency = request.agency.code
     return reading.Filters(agency, getattr(query, "kind", None) or "", query.locale)
+
+
+def refuse_unknown(request, *known: str) -> None:
+    """Raise ``Problem`` for a parameter other than ``known``.
+
+    A misspelt filter, or one that an operation does not have, must not silently mean “everything”.
+    """
+    for name in request.GET:
+        if name not in known:
+            detail = (
+                f"there is no such parameter; use {', '.join(known)}" if known else "leave it out"
+            )
+            raise invalid_parameter(name, detail)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -15,6 +16,7 @@ from django.utils.http import content_disposition_header, http_date
 from kip_pages import __version__
 
 from ..conf import get_setting
+from .problems import Problem
 
 CACHE_CONTROL = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
 JSON = "application/json"
@@ -24,6 +26,8 @@ TEXTS = (CSV, JSON_LINES)
 
 # Seconds for which a written answer may be asked for again; what it says cannot change meanwhile.
 MEMORY = 300
+# Bytes of an answer that is remembered at most: a first walk asks for many large ones, each once.
+LARGEST = 512 << 10
 # Text shrinks to a fifth already, in a third of the time the thorough levels take.
 GZIP_LEVEL = 4
 # A date is a safe validator once its second is over, on clocks that differ a little.
@@ -47,9 +51,8 @@ def answer(
     encoding = "gzip" if _takes_gzip(request) else "identity"
     tag = _tag(request, version, content_type, encoding)
     response = HttpResponse(content_type=content_type, headers={"Cache-Control": CACHE_CONTROL})
-    unchanged = conditional(request, response, tag=tag, changed_at=changed_at)
-    if unchanged:
-        return unchanged
+    if settled := _settled(request, response, tag=tag, changed_at=changed_at):
+        return settled
     response.content = _remembered(request, tag, write, content_type, encoding)
     if encoding == "gzip":
         response["Content-Encoding"] = "gzip"
@@ -82,7 +85,20 @@ def stream(
     if packed:
         response["Content-Encoding"] = "gzip"
     tag = _tag(request, version, content_type, "gzip" if packed else "identity")
-    return conditional(request, response, tag=tag, changed_at=changed_at) or response
+    return _settled(request, response, tag=tag, changed_at=changed_at) or response
+
+
+def _settled(request, response, *, tag, changed_at):
+    """The same as ``conditional``, with the API's own words for a 412."""
+    found = conditional(request, response, tag=tag, changed_at=changed_at)
+    if found and found.status_code == HTTPStatus.PRECONDITION_FAILED:
+        raise Problem(
+            HTTPStatus.PRECONDITION_FAILED,
+            "precondition-failed",
+            "This is not the copy that the request names",
+            detail="Leave out If-Match and If-Unmodified-Since, or ask for the current one.",
+        )
+    return found
 
 
 def confidential(response: HttpResponseBase) -> HttpResponseBase:
@@ -142,7 +158,8 @@ def _remembered(request, tag, write, content_type, encoding):
         if encoding == "gzip":
             # No time in it: equal content is equal bytes, as a strong tag promises.
             body = gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
-        memory.set(key, (tag, body), MEMORY)
+        if len(body) <= LARGEST:
+            memory.set(key, (tag, body), MEMORY)
     return body
 
 

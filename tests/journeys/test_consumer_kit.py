@@ -27,6 +27,7 @@ from django.db import connections
 from django.utils import timezone
 from standardwebhooks import Webhook
 
+from kip_pages.choices import MessageType
 from kip_pages.feed import upkeep
 from kip_pages.identifiers import item_uid
 from kip_pages.models import (
@@ -42,7 +43,7 @@ from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
 from kip_pages.push import announcing, sending, signing
 
-from ..factories import AgencyFactory, draft, publish, subscribe
+from ..factories import ONE_HOUR, AgencyFactory, draft, publish, subscribe
 from ..kip_pages.random_operations import RandomOperations
 from ..live_portal import HOSTNAME, KIT, Kit, live_portal
 from ..spoiled import (
@@ -469,6 +470,35 @@ def test_an_exercise_is_shown_as_one(agency, site, kit):
         for page in (read(portal), read(f"{portal}item/{key}")):
             assert "LATIHAN" in page
         assert "Potensi bahaya dan besaran dampaknya" in page
+
+
+def test_an_announcement_that_is_over_or_yet_to_come_is_marked(agency, site, kit):
+    now, other = timezone.now(), AgencyFactory(code="dindik")
+
+    def announce(title, by=agency, **fields):
+        return publish(EmergencyAnnouncementPage, by, title=title, **fields)
+
+    flood = announce("Banjir")
+    announce("Banjir surut", message_type=MessageType.CANCEL, predecessor=flood)
+    drought = announce("Kekeringan")
+    update = {"message_type": MessageType.UPDATE, "predecessor": drought}
+    announce("Simulasi kekeringan", status="exercise", **update)
+    announce("Kekeringan besok", effective=now + ONE_HOUR, **update)
+    announce("Kekeringan di tempat lain", by=other, **update)
+    announce("Wabah lama", effective=now - 2 * ONE_HOUR, expires=now - ONE_HOUR)
+    kit.run("mirror", site)
+    with serving(kit, site) as portal:
+        shown = re.findall(r"<h2[^>]*>(.*?)<a[^>]*>(.*?)</a>", read(portal))
+    marks = {title: re.sub("<[^>]*>", "", mark).strip() for mark, title in shown}
+    assert marks == {
+        "Banjir": "BERAKHIR",
+        "Banjir surut": "",
+        "Kekeringan": "",
+        "Simulasi kekeringan": "LATIHAN",
+        "Kekeringan besok": "BELUM BERLAKU",
+        "Kekeringan di tempat lain": "",
+        "Wabah lama": "BERAKHIR",
+    }
 
 
 # --- check -----------------------------------------------------------------------------------

@@ -49,6 +49,24 @@ def news(agency):
 # --- validators ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("path", [*CONTENT, "/items/x", "/atom", "/register.csv", "/catalog.ttl"])
+def test_a_parameter_that_does_not_exist_is_named(client, agency, path):
+    response = client.get(f"{ROOT}{path}?agensi=dinkes", headers={"host": PORTAL})
+    assert response.status_code == 400
+    assert [error["parameter"] for error in response.json()["errors"]] == ["agensi"]
+
+
+@pytest.mark.parametrize("path", [*CONTENT, "/register.csv"])
+@pytest.mark.parametrize(
+    "condition", [{"if_match": '"x"'}, {"if_unmodified_since": "Mon, 02 Mar 2020 00:00:00 GMT"}]
+)
+def test_who_asks_for_another_copy_than_the_current_one_is_told_so(client, news, path, condition):
+    settle()
+    response = get(client, path, **condition)
+    assert response.status_code == 412
+    assert response.json()["type"].endswith("precondition-failed")
+
+
 @pytest.mark.parametrize("path", CONTENT)
 def test_every_answer_has_a_strong_tag_and_says_how_long_it_may_be_kept(client, news, path):
     response = get(client, path)
@@ -151,6 +169,21 @@ def test_an_answer_is_written_once_for_as_long_as_the_feed_stands_still(client, 
     assert len(queries) == 1  # where the feed is
     publish(NewsPage, agency, title="Baru saja")
     assert "Baru saja" in get(client, "/items").content.decode()
+
+
+def test_an_answer_of_many_megabytes_is_not_kept_in_memory(client, agency):
+    def kept():
+        before = len(cache._cache)
+        get(client)
+        return len(cache._cache) - before
+
+    get(client, "/agencies")  # the host is known by then, and the request counted
+    publish(NewsPage, agency, title="Pendek")
+    assert kept() == 1
+    cache.clear()
+    get(client, "/agencies")
+    publish(NewsPage, agency, body=[("paragraph", f"<p>{'panjang ' * 80_000}</p>")])
+    assert kept() == 0
 
 
 def test_what_was_hidden_is_not_told_from_memory(client, news):

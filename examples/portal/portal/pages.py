@@ -97,7 +97,7 @@ def listing(store: Store, *, agency: str, kind: str, number: int) -> Markup:
     found = store.newest(
         agency=agency, kind=kind, limit=PER_PAGE + 1, offset=PER_PAGE * (number - 1)
     )
-    entries = join(render(ENTRY, **_told(item)) for item in found[:PER_PAGE])
+    entries = join(render(ENTRY, **_told(store, item)) for item in found[:PER_PAGE])
     content = render(
         LISTING,
         agencies=_options(store.agencies(), agency),
@@ -119,7 +119,7 @@ def item_page(store: Store, item: Item) -> Markup:
     ]
     content = render(
         ITEM,
-        **_told(item),
+        **_told(store, item),
         text=_elements(item) or render("<p>{text}</p>", text=data.get("content_text") or ""),
         attachments=render(
             '<h2 lang="id">Berkas</h2><ul>{files}</ul>',
@@ -143,7 +143,7 @@ def _page(store, title, content):
     return render(PAGE, title=title, content=content, caught_up=caught_up)
 
 
-def _told(item):
+def _told(store, item):
     data = item.data
     published = _moment(_parsed(data.get("published_at")))
     parts = [data["agency"].get("name"), KINDS.get(item.kind, item.kind), published]
@@ -153,19 +153,38 @@ def _told(item):
         "title": data["title"],
         "summary": data.get("summary") or "",
         "about": " · ".join(part for part in parts if part),
-        "marks": _marks(item),
+        "marks": _marks(store, item),
     }
 
 
-def _marks(item):
-    """An exercise must never be taken for an emergency, nor a past one for a present one."""
+def _marks(store, item):
+    """An exercise must never be taken for an emergency, nor one of another time for a present one."""
     emergency = item.data.get("emergency") or {}
     status = emergency.get("status", "actual")
     marks = [] if status == "actual" else [NOT_ACTUAL.get(status, "BUKAN KEADAAN SEBENARNYA")]
-    expires = _parsed(emergency.get("expires"))
-    if expires and expires <= datetime.datetime.now(datetime.UTC):
+    if _is_over(store, item):
         marks.append("BERAKHIR")
+    elif emergency and not _has_begun(item):
+        marks.append("BELUM BERLAKU")
     return join(render('<strong class="mark" lang="id">{mark}</strong> ', mark=m) for m in marks)
+
+
+def _is_over(store, item):
+    """An announcement ends when it says so, or when its agency says something new about it in earnest."""
+    expires = _parsed((item.data.get("emergency") or {}).get("expires"))
+    if expires and expires <= datetime.datetime.now(datetime.UTC):
+        return True
+    return any(
+        later.data["agency"]["code"] == item.data["agency"]["code"]
+        and later.data["emergency"].get("status") == "actual"
+        and _has_begun(later)
+        for later in store.successors(item.id)
+    )
+
+
+def _has_begun(item):
+    effective = _parsed(item.data["emergency"].get("effective"))
+    return effective is None or effective <= datetime.datetime.now(datetime.UTC)
 
 
 def _elements(item):

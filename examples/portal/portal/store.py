@@ -37,6 +37,8 @@ CREATE TABLE IF NOT EXISTS item (
     PRIMARY KEY (walk, id)
 );
 CREATE INDEX IF NOT EXISTS item_newest ON item (walk, published_at DESC, id);
+CREATE INDEX IF NOT EXISTS item_predecessor ON item
+    (walk, json_extract(data, '$.emergency.predecessor'));
 CREATE VIEW IF NOT EXISTS shown_item AS
     SELECT * FROM item WHERE walk = (SELECT shown FROM feed);
 """
@@ -180,6 +182,10 @@ class Store:
     def item(self, item_id: str) -> Item | None:
         return next(self._items(ONE, id=item_id), None)
 
+    def successors(self, item_id: str) -> list[Item]:
+        """Announcements that say something new about the one with this id."""
+        return list(self._items(SUCCESSORS, id=item_id))
+
     def newest(self, *, agency="", kind="", limit: int, offset: int) -> list[Item]:
         """The newest first; empty filters mean everything."""
         return list(self._items(NEWEST, agency=agency, kind=kind, limit=limit, offset=offset))
@@ -205,6 +211,10 @@ def _now():
 
 ALL = "SELECT id, kind, modified, data FROM shown_item ORDER BY modified"
 ONE = "SELECT id, kind, modified, data FROM shown_item WHERE id = :id"
+SUCCESSORS = """
+SELECT id, kind, modified, data FROM shown_item
+WHERE json_extract(data, '$.emergency.predecessor') = :id
+"""
 NEWEST = """
 SELECT id, kind, modified, data FROM shown_item
 WHERE :agency IN ('', agency) AND :kind IN ('', kind)

@@ -86,7 +86,7 @@ SQLITE_OPTIONS = {
 PROCESS_CACHE = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "process",
-    "OPTIONS": {"MAX_ENTRIES": 200},
+    "OPTIONS": {"MAX_ENTRIES": 100},  # of half a megabyte at most, `kip_pages.api.http.LARGEST`
 }
 KIP_PAGES = {"FEED_CACHE": "process"}
 OPD_SITES = {"HOST_CACHE": "process", "MAIL_TASKS": "webhooks"}
