@@ -11,6 +11,7 @@ from wagtail.admin.mail import send_mail
 from wagtail.admin.utils import get_admin_base_url
 
 from opd_sites.choices import AgencyRole
+from opd_sites.mailing import mail_connection
 from opd_sites.models import Agency
 
 from ..conf import get_setting
@@ -38,13 +39,15 @@ def remind(*, at: datetime.datetime) -> int:
     ended = ExemptItem.objects.expired(on=today)
     ending = ExemptItem.objects.ending_by(last=warning_day(on=today)).filter(expires_on__gte=today)
     told = 0
-    for agency in Agency.objects.active().order_by("pk"):
-        told += _tell(agency, ended, "told_at", "exemptions_ended", at=at)
-        told += _tell(agency, ending, "warned_at", "exemptions_ending", at=at)
+    # A server that is away is asked once, before anything is marked as told.
+    with mail_connection() as connection:
+        for agency in Agency.objects.active().order_by("pk"):
+            told += _tell(agency, ended, "told_at", "exemptions_ended", connection, at=at)
+            told += _tell(agency, ending, "warned_at", "exemptions_ending", connection, at=at)
     return told
 
 
-def _tell(agency, items, field, template, *, at):
+def _tell(agency, items, field, template, connection, *, at):
     items = items.filter(agency=agency, **{field: None}).order_by("expires_on", "pk")
     claimed = [
         item
@@ -56,7 +59,7 @@ def _tell(agency, items, field, template, *, at):
         return 0
     try:
         for user in _officers(agency):
-            _send(user, agency, claimed, template)
+            _send(user, agency, claimed, template, connection)
     except Exception:
         logger.exception("the officers of %s could not be told", agency.code)
         ExemptItem.objects.filter(pk__in=[item.pk for item in claimed]).update(**{field: None})
@@ -73,7 +76,7 @@ def _officers(agency):
     return []
 
 
-def _send(user, agency, items, template):
+def _send(user, agency, items, template, connection):
     profile = getattr(user, "wagtail_userprofile", None)
     language = profile.get_preferred_language() if profile else None
     context = {
@@ -85,4 +88,4 @@ def _send(user, agency, items, template):
     with translation.override(language or translation.get_language()):
         subject = render_to_string(f"kip_pages/emails/{template}_subject.txt", context)
         text = render_to_string(f"kip_pages/emails/{template}.txt", context)
-    send_mail(" ".join(subject.split()), text, [user.email])
+    send_mail(" ".join(subject.split()), text, [user.email], connection=connection)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, ReferenceIndex, Revision
 from wagtail.search.models import IndexEntry
 
@@ -16,6 +17,7 @@ from kip_pages.choices import NEVER_PERMANENT, ExemptionGround, ExemptionState
 from kip_pages.exempt import deciding, reminding
 from kip_pages.models import DipEntryPage, ExemptItem, ExemptItemStaysError
 from kip_pages.models.exempt import NEEDED, years_after
+from kip_pages.tasks import remind_officers
 from kip_pages.working_days import working_days_after
 from opd_sites.choices import AgencyRole
 from opd_sites.provisioning import suspend
@@ -424,6 +426,27 @@ def test_nothing_is_told_of_what_does_not_hold_or_of_a_suspended_agency(
     suspend(other_agency, at=timezone.now())
     assert remind(TODAY) == 0
     assert mail.outbox == []
+
+
+def test_no_reminder_waits_long_for_a_silent_server(agency, officer, settings):
+    item = exempt_item(agency, expires_on=TODAY - DAY)
+    settings.EMAIL_BACKEND = "tests.opd_sites.test_mailing.SilentServer"
+    with pytest.raises(TimeoutError):
+        remind(TODAY)
+    item.refresh_from_db()
+    assert item.told_at is None
+
+
+def test_publishing_on_time_never_waits_for_reminders(agency, officer, settings):
+    """The process that publishes what is due leaves the mail server to the worker."""
+    settings.OPD_SITES = {"MAIL_TASKS": "webhooks"}
+    exempt_item(agency, expires_on=TODAY - DAY)
+    call_command("feed_worker", once=True)
+    assert not mail.outbox
+    waiting = DBTaskResult.objects.filter(task_path=remind_officers.module_path)
+    assert waiting.count() == 1
+    remind_officers.call()  # as the worker does
+    assert len(mail.outbox) == 1
 
 
 def test_the_worker_reminds_once_a_day(agency, officer):
