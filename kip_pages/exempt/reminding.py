@@ -32,8 +32,9 @@ def warning_day(*, on: datetime.date) -> datetime.date:
 def remind(*, at: datetime.datetime) -> int:
     """Write to the officers whose exemptions end or have ended, and return how many items it told of.
 
-    Each item is told of once before and once after its end, whoever runs this how often. The
-    e-mails name items by their number: what they hold back does not travel by e-mail.
+    Each item is told of once before and once after its end, whoever runs this how often; while none
+    of its officers can be reached, it waits. The e-mails name items by their number: what they hold
+    back does not travel by e-mail.
     """
     today = timezone.localdate(at)
     ended = ExemptItem.objects.expired(on=today)
@@ -48,7 +49,10 @@ def remind(*, at: datetime.datetime) -> int:
 
 
 def _tell(agency, items, field, template, connection, *, at):
-    items = items.filter(agency=agency, **{field: None}).order_by("expires_on", "pk")
+    items = list(items.filter(agency=agency, **{field: None}).order_by("expires_on", "pk"))
+    officers = _officers(agency) if items else []
+    if not officers:
+        return 0
     claimed = [
         item
         for item in items
@@ -57,14 +61,21 @@ def _tell(agency, items, field, template, connection, *, at):
     ]
     if not claimed:
         return 0
-    try:
-        for user in _officers(agency):
-            _send(user, agency, claimed, template, connection)
-    except Exception:
-        logger.exception("the officers of %s could not be told", agency.code)
+    reached = [user for user in officers if _reach(user, agency, claimed, template, connection)]
+    if not reached:
         ExemptItem.objects.filter(pk__in=[item.pk for item in claimed]).update(**{field: None})
         return 0
     return len(claimed)
+
+
+def _reach(user, agency, items, template, connection) -> bool:
+    """Write to one officer; an address that is refused keeps nobody else from being told."""
+    try:
+        _send(user, agency, items, template, connection)
+    except Exception:  # whatever a mail server or a broken address may raise
+        logger.exception("user %s of %s could not be told", user.pk, agency.code)
+        return False
+    return True
 
 
 def _officers(agency):

@@ -2,10 +2,12 @@
 
 import datetime
 import json
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -413,6 +415,35 @@ def test_an_e_mail_that_could_not_be_sent_is_sent_the_next_day(agency, officer, 
         assert remind(TODAY) == 0
     assert remind(TODAY + DAY) == 1
     assert len(mail.outbox) == 1
+
+
+class PickyServer(EmailBackend):
+    """A mail server that knows one address not."""
+
+    def send_messages(self, messages):
+        if "unknown@contoh.test" in messages[0].to:
+            raise SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
+def test_one_refused_address_keeps_nobody_from_being_told_once(agency, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.PickyServer"
+    role = {"role": AgencyRole.PUBLISHER, "role__agency": agency}
+    first = UserFactory(**role)
+    UserFactory(**role, email="unknown@contoh.test")
+    last = UserFactory(**role)
+    exempt_item(agency, expires_on=TODAY - DAY)
+    assert remind(TODAY) == 1
+    assert remind(TODAY + DAY) == 0
+    assert [message.to for message in mail.outbox] == [[first.email], [last.email]]
+
+
+def test_what_nobody_could_be_told_of_waits_for_an_officer(agency):
+    exempt_item(agency, expires_on=TODAY - DAY)
+    assert remind(TODAY) == 0
+    officer = UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency)
+    assert remind(TODAY + DAY) == 1
+    assert [message.to for message in mail.outbox] == [[officer.email]]
 
 
 def test_nothing_is_told_of_what_does_not_hold_or_of_a_suspended_agency(
