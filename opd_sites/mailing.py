@@ -90,7 +90,7 @@ def language_of(person) -> str:
 
 
 def address_of(notice: Notice) -> str:
-    """Return where the notice leads: the page's editor, on the host of the page's own agency."""
+    """Return where the notice is opened: on the host of the page's own agency."""
     site = notice.agency.site if notice.agency else portal_site()
     root = site.root_url if site else settings.WAGTAILADMIN_BASE_URL
     return root + reverse("opd_desk:notice", args=[notice.pk])

@@ -287,6 +287,25 @@ def test_of_the_portals_announcements_the_lead_agency_is_told(client, agency):
     assert [notice.recipient for notice in Notice.objects.all()] == [publisher]
 
 
+def test_who_is_told_of_the_portals_announcement_reads_what_the_public_reads(client, agency):
+    agency.is_lead = True
+    agency.save()
+    member(AgencyRole.PUBLISHER, agency)
+    page = announce(portal_emergencies())
+    log_in(client, ProvinceRole.DUTY_OFFICER, agency)
+    confirm(client, page)
+    notice = Notice.objects.get()
+    opened = reverse("opd_desk:notice", args=[notice.pk])
+    client.force_login(notice.recipient)
+    assert client.get(opened, headers=HOST)["location"] == page.full_url
+    page.refresh_from_db()
+    page.unpublish()
+    response = client.get(opened, headers=HOST, follow=True)
+    assert response.redirect_chain == [(reverse("opd_desk:notices"), 302)]
+    told = BeautifulSoup(response.content, "html.parser").select_one(".messages")
+    assert page.title in told.get_text()
+
+
 def test_without_a_lead_agency_the_province_is_told(client, agency):
     administrator = member(ProvinceRole.PROVINCE_ADMIN, agency)
     page = announce(portal_emergencies())
