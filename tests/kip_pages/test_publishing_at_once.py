@@ -10,13 +10,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from wagtail.models import Locale, PageLogEntry
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.operations import translate_object
 
 from kip_pages.alerts.publishing import (
     ASKED_TO_PUBLISH,
+    PLANNED,
     PUBLISHED_AT_ONCE,
     TextChangedError,
     newest_text,
@@ -205,6 +207,26 @@ def test_an_announcement_that_is_planned_goes_live_as_planned(client, agency, fl
     flood.refresh_from_db()
     assert not flood.live
     assert flood.scheduled_revision.approved_go_live_at == tomorrow
+
+
+def test_of_what_is_planned_nobody_is_told_that_it_is_public(client, agency, flood):
+    """Neither while another text of it is public already."""
+    member(AgencyRole.AGENCY_ADMIN, agency)
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    confirm(client, flood)
+    flood.refresh_from_db()
+    assert flood.live
+    flood.go_live_at = timezone.now() + datetime.timedelta(days=1)
+    flood.save_revision()
+    Notice.objects.all().delete()
+    response = confirm(client, flood)
+    shown = client.get(response["location"], headers=HOST).content
+    told = BeautifulSoup(shown, "html.parser").select_one(".messages").get_text()
+    with translation.override("id"):
+        assert gettext("“%(title)s” will go live as planned.") % {"title": flood.title} in told
+    assert Notice.objects.get().kind == NoticeKind.PLANNED
+    newest = PageLogEntry.objects.filter(action__startswith="kip_pages.").order_by("-pk").first()
+    assert newest.action == PLANNED
 
 
 # --- what was looked at is what is published -------------------------------------------------
