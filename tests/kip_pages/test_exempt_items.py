@@ -139,6 +139,13 @@ def test_nothing_leaves_the_list(agency):
     assert ExemptItem.objects.count() == 1
 
 
+@pytest.mark.parametrize("title", ["Edisi", "Dikecualikan"])
+def test_what_is_called_like_a_list_of_the_register_opens_at_an_address_of_its_own(agency, title):
+    how = {"title": title, "holding_unit": "", "reason": "Dibuka", "at": timezone.now()}
+    slugs = [deciding.open_item(exempt_item(agency), **how).slug for _item in range(2)]
+    assert slugs == [f"{title.lower()}-1", f"{title.lower()}-2"]
+
+
 def test_opening_makes_a_draft_of_what_was_confirmed_and_of_nothing_else(agency):
     item = exempt_item(agency)
     user = UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency)
