@@ -2,12 +2,13 @@
 
 import datetime
 
-from django.db.models import IntegerField, Q
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, IntegerField, When
+from django.db.models.functions import Cast, Coalesce, Least
 from django.forms import Media
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import (
     Column,
@@ -100,16 +101,19 @@ class EndingList(DeskList):
     columns = (
         title_column(),
         Column("kind", label=_("Type")),
-        MomentColumn("about.ends_at", label=_("Ends")),
+        MomentColumn("about.ends_at", label=pgettext_lazy("column", "Ends")),
     )
 
     def rows(self):
-        within = (self.desk.at, self.desk.at + AHEAD)
-        pages = self.desk.pages(Page.objects.live()).filter(
-            Q(expire_at__range=within) | Q(emergencyannouncementpage__expires__range=within)
-        )
-        ends_at = Coalesce("expire_at", "emergencyannouncementpage__expires")
-        return pages.annotate(ends_at=ends_at).order_by("ends_at", "pk")
+        expires = self._ahead("expire_at")
+        runs_out = self._ahead("emergencyannouncementpage__expires")
+        # Of a date and none some databases say that none is the least.
+        ends_at = Least(Coalesce(expires, runs_out), Coalesce(runs_out, expires))
+        pages = self.desk.pages(Page.objects.live()).annotate(ends_at=ends_at)
+        return pages.filter(ends_at__lte=self.desk.at + AHEAD).order_by("ends_at", "pk")
+
+    def _ahead(self, name):
+        return Case(When(**{f"{name}__gte": self.desk.at}, then=name))
 
 
 class PlannedList(DeskList):

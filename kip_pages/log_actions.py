@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogFormatter
 
-from .alerts.publishing import ASKED_TO_PUBLISH, PUBLISHED_AT_ONCE
+from .alerts.publishing import ASKED_TO_PUBLISH, PLANNED, PUBLISHED_AT_ONCE
 from .confirming import CONFIRMED
 from .models import ExemptItem
 from .sharing import SHARED_PREVIEW
@@ -19,6 +19,11 @@ class PublishedAtOnceFormatter(LogFormatter):
     def format_comment(self, log_entry):
         """Say why."""
         return log_entry.data.get("reason", "")
+
+
+class PlannedFormatter(PublishedAtOnceFormatter):
+    label = _("Publish as planned")
+    message = _("Will go live as planned, without approval")
 
 
 class ExemptChangedFormatter(LogFormatter):
@@ -45,6 +50,7 @@ def register(actions) -> None:
         actions.register_action(f"kip_pages.{name}", label, message)
     actions.register_action("kip_pages.exempt_changed")(ExemptChangedFormatter)
     actions.register_action(PUBLISHED_AT_ONCE)(PublishedAtOnceFormatter)
+    actions.register_action(PLANNED)(PlannedFormatter)
     actions.register_action(
         ASKED_TO_PUBLISH, _("Ask to publish"), _("Asked the publishers to publish at once")
     )

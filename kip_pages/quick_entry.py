@@ -5,8 +5,6 @@ from collections.abc import Iterable
 
 from django.core.files import File
 from django.db import transaction
-from django.utils.text import slugify
-from wagtail.coreutils import find_available_slug
 from wagtail.documents import get_document_model
 from wagtail.models import Page, PageSubscription
 from wagtail.permissions import policy_registry
@@ -115,7 +113,7 @@ def _add_draft(section, entry, user):
     """Save as Wagtail's own view for new pages does, without what it asks for before publishing."""
     entry.live = False
     entry.locale = section.locale
-    entry.slug = find_available_slug(section, slugify(entry.title)[:80] or "informasi")
+    entry.slug = section.free_slug(entry.title)
     section.add_child(instance=entry)
     entry.save_revision(user=user, log_action=True, clean=False)
     PageSubscription.objects.create(page=entry, user=user, comment_notifications=True)

@@ -11,12 +11,14 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
-from django_tasks import task, task_backends
+from django_tasks import TaskResult, task, task_backends
 
+from opd_sites.conf import get_setting
 from opd_sites.tasks import Waker
 
 from .choices import PrintState
 from .editions import printing
+from .exempt import reminding
 from .intake import texts
 from .models import DocumentRecord, RegisterPrint, WebhookDelivery
 from .push import sending
@@ -78,6 +80,17 @@ def wake_printer():
         printing.make_prints(at=timezone.now())
         return None
     return print_registers.using(backend=DOCUMENTS).enqueue()
+
+
+@task()
+def remind_officers() -> None:
+    """Write to the officers whose exemptions end. Safe to run twice or at once."""
+    reminding.remind(at=timezone.now())
+
+
+def wake_reminding() -> TaskResult:
+    """Have the worker write to the officers; without a worker, write to them now."""
+    return remind_officers.using(backend=get_setting("MAIL_TASKS")).enqueue()
 
 
 def forget_finished_tasks() -> None:

@@ -43,3 +43,4 @@ class NoticeKind(models.TextChoices):
     RETURNED = "returned", _("Sent back")
     ASKED = "asked", _("Asks you to publish at once")
     PUBLISHED = "published", _("Published at once")
+    PLANNED = "planned", _("Planned without approval")

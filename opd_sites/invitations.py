@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from .conf import get_setting
+from .mailing import mail_connection
 from .models import Invitation, portal_site
 from .roles import role_word
 
@@ -63,7 +64,11 @@ def deliver(invitation: Invitation, *, at: datetime.datetime) -> None:
         body = render_to_string("opd_sites/emails/invitation.txt", context)
     reply_to = [invitation.agency.email] if invitation.agency and invitation.agency.email else None
     EmailMessage(
-        " ".join(subject.split()), body.strip() + "\n", to=[invitation.email], reply_to=reply_to
+        " ".join(subject.split()),
+        body.strip() + "\n",
+        to=[invitation.email],
+        reply_to=reply_to,
+        connection=mail_connection(),
     ).send()
     Invitation.objects.filter(pk=invitation.pk, invited_at=invitation.invited_at).update(sent_at=at)
 

@@ -21,13 +21,21 @@ RETRY_AFTER = datetime.timedelta(minutes=1)
 MAX_ATTEMPTS = 8
 
 
+def mail_connection():
+    """Return a connection to the mail server that does not wait long for an answer.
+
+    The workers that send e-mails carry emergencies too: a silent server must not hold these up.
+    """
+    return get_connection(timeout=TIMEOUT)
+
+
 def send_due() -> int:
     """Send what is due, one after the other until one does not leave, and return how many did.
 
     Several workers share the work. A worker that dies between sending and noting it has that one
     e-mail sent again.
     """
-    connection = get_connection(timeout=TIMEOUT)
+    connection = mail_connection()
     sent = 0
     try:
         while notice := _claim(at=timezone.now()):
@@ -82,7 +90,7 @@ def language_of(person) -> str:
 
 
 def address_of(notice: Notice) -> str:
-    """Return where the notice leads: the page's editor, on the host of the page's own agency."""
+    """Return where the notice is opened: on the host of the page's own agency."""
     site = notice.agency.site if notice.agency else portal_site()
     root = site.root_url if site else settings.WAGTAILADMIN_BASE_URL
     return root + reverse("opd_desk:notice", args=[notice.pk])

@@ -33,7 +33,8 @@ def tell(
 ) -> list[Notice]:
     """Tell each of ``people``, but for who did it themselves; return the notices.
 
-    A notice leads to ``address``, a path on the host of the page's agency, or to the page's editor.
+    A notice leads to ``address``, a path on the host of the page's agency, or to the page's editor;
+    whoever does not work with the page comes to its public address instead.
     """
     agency = Agency.objects.holding(page).first()
     told = {person.pk: person for person in people if person.is_active and person != actor}

@@ -192,6 +192,8 @@ def accept_with_new_account(invitation: Invitation, *, password: str) -> Colleag
 def change_roles(colleague, *, roles: Iterable[str], agency: Agency | None, by) -> Colleague:
     """Let somebody have exactly ``roles`` in ``agency``; an account that has none anywhere is closed.
 
+    A closed account that gets one is opened again; one that was blocked with its roles is not.
+
     Raises ``MayNotGrantError``, also for a superuser or a province administrator who is none of
     ``by``'s business.
     """
@@ -200,9 +202,11 @@ def change_roles(colleague, *, roles: Iterable[str], agency: Agency | None, by) 
     held, wanted = set(colleague.roles_in(agency)), set(_role_groups(roles, agency))
     given, taken = wanted - held, held - wanted
     _check_grant([group.role for group in given | taken], agency, by)
+    had_any = colleague.groups.exists()
     _change(colleague, given=given, taken=taken, by=by)
-    if taken and not colleague.groups.exists():
-        colleague.is_active = False
+    has_any = colleague.groups.exists()
+    if had_any != has_any:
+        colleague.is_active = has_any
         colleague.save(update_fields=["is_active"])
     return colleague
 

@@ -18,6 +18,7 @@ from opd_sites.choices import NoticeKind
 from ..models import EmergencyAnnouncementPage
 
 PUBLISHED_AT_ONCE = "kip_pages.publish_at_once"
+PLANNED = "kip_pages.publish_as_planned"
 ASKED_TO_PUBLISH = "kip_pages.ask_to_publish"
 
 
@@ -52,7 +53,7 @@ def publish_at_once(
 
     Raises ``TextChangedError``; ``ValidationError`` for a text without an element it must have; and
     ``PermissionDenied`` if ``user`` may not publish there. Where the page is to go live later, that
-    is what is confirmed, and it goes live then.
+    is what is confirmed and told, and it goes live then: ``approved_schedule`` of what is returned.
     """
     newest = Revision.objects.for_instance(page).order_by("-created_at", "-pk").values("pk")[:1]
     revision = Revision.objects.select_for_update().get(pk=newest)
@@ -61,17 +62,20 @@ def publish_at_once(
     announcement = revision.as_object()
     announcement.full_clean()
     revision.publish(user=user)
+    published = EmergencyAnnouncementPage.objects.get(pk=page.pk)
+    is_planned = published.approved_schedule
     log(
         instance=announcement,
-        action=PUBLISHED_AT_ONCE,
+        action=PLANNED if is_planned else PUBLISHED_AT_ONCE,
         user=user,
         revision=revision,
         data={"reason": reason},
     )
     notices.settle_requests(page, at=at)
     people = notices.publishers_for(page)
-    notices.tell(people, NoticeKind.PUBLISHED, page, at=at, actor=user, reason=reason)
-    return EmergencyAnnouncementPage.objects.get(pk=page.pk)
+    kind = NoticeKind.PLANNED if is_planned else NoticeKind.PUBLISHED
+    notices.tell(people, kind, page, at=at, actor=user, reason=reason)
+    return published
 
 
 @transaction.atomic

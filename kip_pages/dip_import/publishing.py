@@ -21,10 +21,8 @@ from opd_sites import tree_lock
 
 from ..feed import outbox
 from ..models import DipDocument, DipEntryPage, DipIndexPage
-from ..models.dip import TAKEN_SLUGS
+from ..models.dip import SLUG_LENGTH, TAKEN_SLUGS
 from .content import EntryContent
-
-SLUG_LENGTH = 80
 
 
 def publish_new(

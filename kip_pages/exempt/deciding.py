@@ -4,8 +4,6 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
-from wagtail.coreutils import find_available_slug
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
@@ -14,7 +12,6 @@ from ..models import DipEntryPage, DipIndexPage, ExemptItem, Obligation
 
 # What was declared open after a test, an objection, a dispute or the end of its period.
 DECLARED_OPEN = "SS.DINYATAKAN_TERBUKA"
-SLUG_LENGTH = 80
 
 
 class WrongStateError(RuntimeError):
@@ -64,7 +61,7 @@ def open_item(
     section = register_section(item.agency)
     page = DipEntryPage(
         title=title,
-        slug=find_available_slug(section, slugify(title)[:SLUG_LENGTH] or "informasi"),
+        slug=section.free_slug(title),
         category=InformationCategory.ALWAYS_AVAILABLE,
         holding_unit=holding_unit,
         owner=user,

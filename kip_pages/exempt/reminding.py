@@ -11,6 +11,7 @@ from wagtail.admin.mail import send_mail
 from wagtail.admin.utils import get_admin_base_url
 
 from opd_sites.choices import AgencyRole
+from opd_sites.mailing import mail_connection
 from opd_sites.models import Agency
 
 from ..conf import get_setting
@@ -31,21 +32,27 @@ def warning_day(*, on: datetime.date) -> datetime.date:
 def remind(*, at: datetime.datetime) -> int:
     """Write to the officers whose exemptions end or have ended, and return how many items it told of.
 
-    Each item is told of once before and once after its end, whoever runs this how often. The
-    e-mails name items by their number: what they hold back does not travel by e-mail.
+    Each item is told of once before and once after its end, whoever runs this how often; while none
+    of its officers can be reached, it waits. The e-mails name items by their number: what they hold
+    back does not travel by e-mail.
     """
     today = timezone.localdate(at)
     ended = ExemptItem.objects.expired(on=today)
     ending = ExemptItem.objects.ending_by(last=warning_day(on=today)).filter(expires_on__gte=today)
     told = 0
-    for agency in Agency.objects.active().order_by("pk"):
-        told += _tell(agency, ended, "told_at", "exemptions_ended", at=at)
-        told += _tell(agency, ending, "warned_at", "exemptions_ending", at=at)
+    # A server that is away is asked once, before anything is marked as told.
+    with mail_connection() as connection:
+        for agency in Agency.objects.active().order_by("pk"):
+            told += _tell(agency, ended, "told_at", "exemptions_ended", connection, at=at)
+            told += _tell(agency, ending, "warned_at", "exemptions_ending", connection, at=at)
     return told
 
 
-def _tell(agency, items, field, template, *, at):
-    items = items.filter(agency=agency, **{field: None}).order_by("expires_on", "pk")
+def _tell(agency, items, field, template, connection, *, at):
+    items = list(items.filter(agency=agency, **{field: None}).order_by("expires_on", "pk"))
+    officers = _officers(agency) if items else []
+    if not officers:
+        return 0
     claimed = [
         item
         for item in items
@@ -54,14 +61,21 @@ def _tell(agency, items, field, template, *, at):
     ]
     if not claimed:
         return 0
-    try:
-        for user in _officers(agency):
-            _send(user, agency, claimed, template)
-    except Exception:
-        logger.exception("the officers of %s could not be told", agency.code)
+    reached = [user for user in officers if _reach(user, agency, claimed, template, connection)]
+    if not reached:
         ExemptItem.objects.filter(pk__in=[item.pk for item in claimed]).update(**{field: None})
         return 0
     return len(claimed)
+
+
+def _reach(user, agency, items, template, connection) -> bool:
+    """Write to one officer; an address that is refused keeps nobody else from being told."""
+    try:
+        _send(user, agency, items, template, connection)
+    except Exception:  # whatever a mail server or a broken address may raise
+        logger.exception("user %s of %s could not be told", user.pk, agency.code)
+        return False
+    return True
 
 
 def _officers(agency):
@@ -73,7 +87,7 @@ def _officers(agency):
     return []
 
 
-def _send(user, agency, items, template):
+def _send(user, agency, items, template, connection):
     profile = getattr(user, "wagtail_userprofile", None)
     language = profile.get_preferred_language() if profile else None
     context = {
@@ -85,4 +99,4 @@ def _send(user, agency, items, template):
     with translation.override(language or translation.get_language()):
         subject = render_to_string(f"kip_pages/emails/{template}_subject.txt", context)
         text = render_to_string(f"kip_pages/emails/{template}.txt", context)
-    send_mail(" ".join(subject.split()), text, [user.email])
+    send_mail(" ".join(subject.split()), text, [user.email], connection=connection)

@@ -1,4 +1,5 @@
 import datetime
+import itertools
 import mimetypes
 import operator
 from functools import reduce
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html, linebreaks
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from rest_framework.serializers import SlugRelatedField
@@ -67,6 +69,8 @@ FORMAT_FLAGS = ("is_printed", "is_recorded", "is_online")
 AGENCY_DEPTH = 2
 # Addresses below a register that are no entries.
 TAKEN_SLUGS = frozenset({"dikecualikan", "edisi"})
+# Of an address that is made of a title.
+SLUG_LENGTH = 80
 
 
 class DipIndexPage(RoutablePageMixin, IndexPage):
@@ -103,6 +107,14 @@ class DipIndexPage(RoutablePageMixin, IndexPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         return context | {"categories": InformationCategory, "editions": self.editions()}
+
+    def free_slug(self, title: str) -> str:
+        """Return an address made of ``title`` that a new entry of the register can have."""
+        wanted = slugify(title)[:SLUG_LENGTH] or "informasi"
+        siblings = self.get_children().filter(slug__startswith=wanted)
+        taken = TAKEN_SLUGS.union(siblings.values_list("slug", flat=True))
+        numbered = (f"{wanted}-{number}" for number in itertools.count(1))
+        return next(slug for slug in itertools.chain([wanted], numbered) if slug not in taken)
 
     def editions(self):
         """Return the agency's frozen editions, newest first, without their files."""

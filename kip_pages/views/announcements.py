@@ -94,14 +94,14 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
             return self._ask_again(form)
         except ValidationError as error:
             return self._send_back(error)
-        if page.live:
-            messages.success(self.request, _("“%(title)s” is public now.") % {"title": page.title})
-            warn_of_missing_elements(self.request, page)
-        else:
+        if page.approved_schedule:
             messages.success(
                 self.request,
                 _("“%(title)s” will go live as planned.") % {"title": page.draft_title},
             )
+        else:
+            messages.success(self.request, _("“%(title)s” is public now.") % {"title": page.title})
+            warn_of_missing_elements(self.request, page)
         return redirect("wagtailadmin_explore", page.get_parent().pk)
 
     def _send_back(self, error):

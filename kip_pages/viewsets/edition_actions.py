@@ -31,7 +31,13 @@ class FreezeView(InspectView):
     page_title = _("Freeze")
 
     def get_object(self, queryset=None):
+        edition = own_or_404(RegisterEdition, self.request, self.pk, *SEEING)
+        if edition.is_frozen:
+            return edition
         return own_or_404(RegisterEdition, self.request, self.pk, "change")
+
+    def get(self, request, *args, **kwargs):
+        return self._look_again() if self.object.is_frozen else super().get(request)
 
     def get_page_subtitle(self):
         return f"{self.object.agency.short_name} {self.object.label}"
@@ -51,12 +57,21 @@ class FreezeView(InspectView):
         except freezing.EditionNotReadyError:
             return self.get(request, *args, **kwargs)  # the page says why
         except freezing.EditionChangedError:
-            messages.error(
-                request, gettext("Somebody changed the edition meanwhile. Look at it once more.")
-            )
+            return self._look_again()
+        wake_printer()
+        messages.success(request, gettext("The edition is frozen. Its PDF follows shortly."))
+        return redirect("register_editions:inspect", self.object.pk)
+
+    def _look_again(self):
+        """Lead to the edition as it is now; who pressed twice finds what was wanted done."""
+        self.object.refresh_from_db()
+        if self.object.is_frozen:
+            messages.info(self.request, gettext("The edition is frozen."))
         else:
-            wake_printer()
-            messages.success(request, gettext("The edition is frozen. Its PDF follows shortly."))
+            messages.error(
+                self.request,
+                gettext("Somebody changed the edition meanwhile. Look at it once more."),
+            )
         return redirect("register_editions:inspect", self.object.pk)
 
 

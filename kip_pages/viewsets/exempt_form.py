@@ -32,6 +32,14 @@ class ExemptFilterSet(WagtailFilterSet):
             del self.filters["agency"]  # nothing to choose from
 
 
+class ExemptItemForm(OwnAgencyForm):
+    def save(self, commit=True):
+        if "expires_on" in self.changed_data:
+            # Of another end the officers know nothing yet.
+            self.instance.warned_at = self.instance.told_at = None
+        return super().save(commit)
+
+
 class OpenForm(forms.Form):
     """What goes over to the register, and nothing else; the officer confirms each word of it."""
 
@@ -104,5 +112,5 @@ exempt_panels = ObjectList(
             ),
         ),
     ],
-    base_form_class=OwnAgencyForm,
+    base_form_class=ExemptItemForm,
 )

@@ -15,6 +15,7 @@ SENTENCES = {
     NoticeKind.RETURNED: _("“%(title)s” was sent back to be changed"),
     NoticeKind.ASKED: _("Please publish at once: “%(title)s”"),
     NoticeKind.PUBLISHED: _("Published at once, without approval: “%(title)s”"),
+    NoticeKind.PLANNED: _("Will go live as planned, without approval: “%(title)s”"),
 }
 
 

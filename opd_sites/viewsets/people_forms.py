@@ -138,11 +138,18 @@ class ColleagueForm(forms.Form):
         data = self.cleaned_data
         if "name" in data:
             people.describe(self.instance, name=data["name"], email=data["email"], by=self.for_user)
+        # Given everywhere before any is taken: who has none in between would be shut out.
         for name, place in self.places.items():
-            self.instance = people.change_roles(
-                self.instance, roles=data[name], agency=place, by=self.for_user
-            )
+            held = {group.role for group in self.instance.roles_in(place)}
+            self._change_roles(place, held.union(data[name]))
+        for name, place in self.places.items():
+            self._change_roles(place, data[name])
         return self.instance
+
+    def _change_roles(self, place, roles):
+        self.instance = people.change_roles(
+            self.instance, roles=roles, agency=place, by=self.for_user
+        )
 
 
 def _only(queryset):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from wagtail.models import Locale
 
+from kip_pages.choices import InformationCategory
 from kip_pages.models import DipEntryPage, NewsPage
 from kip_pages.planting import duty_officer_pages
 from opd_sites.choices import AgencyRole, ProvinceRole
@@ -76,6 +77,24 @@ def test_an_editor_enters_a_document_into_the_register_with_title_category_and_f
     press(editor, in_indonesian("Make the draft"))
     expect(editor.locator("[name=title]")).to_have_value(title)
     assert_accessible(editor, "#kip-to-do, .kip-to-do")
+
+
+def test_files_keep_the_category_that_was_chosen_when_they_were_dropped(office):
+    names = [f"berkas-{office.mark}-{number}" for number in range(4)]
+    editor = office.as_(AgencyRole.EDITOR)
+    editor.goto(office.admin(f"quick_entry/{section_of(office.agency, DipEntryPage).pk}/files/"))
+    editor.get_by_role("radio", name="Berkala").check()
+    files = [attached(f"{name}.pdf", pdf(name)) for name in names]
+    editor.locator("[name=files]").set_input_files(files)
+    held = []  # the first file, until the form has changed
+    editor.route(editor.url, lambda route: held.append(route), times=1)
+    editor.get_by_role("button", name=in_indonesian("Make the drafts")).click()
+    expect(editor.locator("[data-kip-rows] > li")).to_have_count(len(names))
+    editor.get_by_role("radio", name="Setiap saat").check()
+    held[0].continue_()
+    expect(editor.locator("[data-kip-rows] a[href$='/edit/']")).to_have_count(len(names))
+    entries = DipEntryPage.objects.filter(title__icontains=office.mark)
+    assert {entry.category for entry in entries} == {InformationCategory.PERIODIC}
 
 
 def test_an_editor_imports_a_sheet_and_a_publisher_publishes_its_entries(office):

@@ -175,6 +175,22 @@ def test_what_ends_within_thirty_days_is_named_the_soonest_first(client, agency,
     assert listed(client, "ending") == ["Besok", "Siaga", "Sebulan"]
 
 
+def test_of_two_ends_the_sooner_one_counts_unless_it_is_past(client, agency, editor):
+    alert = {"model": EmergencyAnnouncementPage, "agency": agency}
+    publish(NewsPage, agency, title="Berita", slug="a", expire_at=in_days(5))
+    publish(**alert, title="Siaga", slug="b", expires=in_days(2), expire_at=in_days(20))
+    past = {"effective": in_days(-2), "expires": in_days(-1)}
+    publish(**alert, title="Lewat", slug="c", **past, expire_at=in_days(10))
+    publish(**alert, title="Awas", slug="d", expires=in_days(12), expire_at=in_days(4))
+    assert listed(client, "ending") == ["Siaga", "Awas", "Berita", "Lewat"]
+
+
+def test_the_column_of_ends_is_called_as_a_date_is(client, agency, editor):
+    FILL["ending"](agency, "Besok")
+    headings = [th.get_text(strip=True) for th in home(client).select("#ending-section th")]
+    assert "Berakhir" in headings
+
+
 def test_what_goes_live_by_itself_is_named_with_when(client, agency, editor):
     publish(NewsPage, agency, title="Lusa", slug="a", go_live_at=in_days(2))
     publish(NewsPage, agency, title="Besok", slug="b", go_live_at=in_days(1))

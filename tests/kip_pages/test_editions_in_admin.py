@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
-from wagtail.models import Locale
+from wagtail.models import Locale, ModelLogEntry
 from wagtail.permissions import policy_registry
 
 from kip_pages.choices import EditionFormat, PrintState
@@ -159,13 +159,12 @@ def test_nobody_changes_or_deletes_a_frozen_edition_a_superuser_included(client,
     for action in ("change", "delete"):
         assert not policy.user_has_permission_for_instance(user, action, edition)
     client.force_login(user)
-    for name in ("edit", "delete"):
+    for name in ("edit", "delete", "freeze"):
         for response in (
             client.get(url(name, edition.pk), headers=HOST),
             press(client, name, edition.pk, place="Lain"),
         ):
             assert response["location"] == url("inspect", edition.pk)
-    assert press(client, "freeze", edition.pk).status_code == 404
     edition.refresh_from_db()
     assert edition.place == "Serang"
 
@@ -300,6 +299,20 @@ def test_an_edition_is_drafted_and_frozen_after_a_confirmation(publisher, agency
     for name in ("xlsx", "csv", "json"):
         assert publisher.get(url("file", edition.pk, name), headers=HOST).status_code == 200
     assert publisher.get(url("file", edition.pk, "pdf"), headers=HOST).status_code == 404
+
+
+def test_pressing_twice_freezes_once_and_is_no_mistake(publisher, agency):
+    publish(DipEntryPage, agency)
+    edition = draft_edition(agency)
+    confirmation = main_of(publisher.get(url("freeze", edition.pk), headers=HOST))
+    assert confirmation.select_one("form[method=post] button")["data-controller"] == "w-progress"
+    for _press in range(2):
+        response = press(publisher, "freeze", edition.pk)
+        assert response["location"] == url("inspect", edition.pk)
+    page = publisher.get(url("inspect", edition.pk), headers=HOST)
+    told = BeautifulSoup(page.content, "html.parser").select(".messages > ul > li")
+    assert [message["class"] for message in told] == [["success"], ["info"]]
+    assert ModelLogEntry.objects.filter(action="kip_pages.freeze_edition").count() == 1
 
 
 def test_what_is_missing_is_said_and_nothing_is_frozen(publisher, agency):

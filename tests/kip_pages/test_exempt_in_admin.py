@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 from wagtail.permissions import policy_registry
 
 from kip_pages.choices import ExemptionState
-from kip_pages.exempt import deciding
+from kip_pages.exempt import deciding, reminding
 from kip_pages.models import DipEntryPage, DipIndexPage, ExemptItem
 from kip_pages.viewsets.exempt_panel import ExpiringExemptionsPanel
 from opd_sites.choices import AgencyRole, ProvinceRole
@@ -220,6 +220,18 @@ def test_a_change_is_logged_with_the_fields_and_not_their_words(officer, agency)
     assert logged.data == {"fields": ["testers"]}
     history = get(officer, "history", item.pk).content.decode()
     assert MARKER not in history
+
+
+def test_of_an_extended_exemption_officers_are_told_anew(officer, agency):
+    item = exempt_item(agency, expires_on=YESTERDAY)
+    ExemptItem.objects.update(warned_at=timezone.now(), told_at=timezone.now())
+    press(officer, "edit", item.pk, **form_of(item) | {"testers": "Tim"})
+    item.refresh_from_db()
+    assert item.warned_at, "nothing new to tell"
+    extended = TODAY + datetime.timedelta(days=20)
+    press(officer, "edit", item.pk, **form_of(item) | {"expires_on": extended.isoformat()})
+    assert reminding.remind(at=timezone.now()) == 1
+    assert reminding.remind(at=timezone.now() + datetime.timedelta(days=30)) == 1
 
 
 def test_a_closed_case_is_not_changed_any_more(officer, agency):

@@ -2,13 +2,16 @@
 
 import datetime
 import json
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, ReferenceIndex, Revision
 from wagtail.search.models import IndexEntry
 
@@ -16,6 +19,7 @@ from kip_pages.choices import NEVER_PERMANENT, ExemptionGround, ExemptionState
 from kip_pages.exempt import deciding, reminding
 from kip_pages.models import DipEntryPage, ExemptItem, ExemptItemStaysError
 from kip_pages.models.exempt import NEEDED, years_after
+from kip_pages.tasks import remind_officers
 from kip_pages.working_days import working_days_after
 from opd_sites.choices import AgencyRole
 from opd_sites.provisioning import suspend
@@ -133,6 +137,13 @@ def test_nothing_leaves_the_list(agency):
         with pytest.raises(ExemptItemStaysError):
             attempt()
     assert ExemptItem.objects.count() == 1
+
+
+@pytest.mark.parametrize("title", ["Edisi", "Dikecualikan"])
+def test_what_is_called_like_a_list_of_the_register_opens_at_an_address_of_its_own(agency, title):
+    how = {"title": title, "holding_unit": "", "reason": "Dibuka", "at": timezone.now()}
+    slugs = [deciding.open_item(exempt_item(agency), **how).slug for _item in range(2)]
+    assert slugs == [f"{title.lower()}-1", f"{title.lower()}-2"]
 
 
 def test_opening_makes_a_draft_of_what_was_confirmed_and_of_nothing_else(agency):
@@ -413,6 +424,35 @@ def test_an_e_mail_that_could_not_be_sent_is_sent_the_next_day(agency, officer, 
     assert len(mail.outbox) == 1
 
 
+class PickyServer(EmailBackend):
+    """A mail server that knows one address not."""
+
+    def send_messages(self, messages):
+        if "unknown@contoh.test" in messages[0].to:
+            raise SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
+def test_one_refused_address_keeps_nobody_from_being_told_once(agency, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.PickyServer"
+    role = {"role": AgencyRole.PUBLISHER, "role__agency": agency}
+    first = UserFactory(**role)
+    UserFactory(**role, email="unknown@contoh.test")
+    last = UserFactory(**role)
+    exempt_item(agency, expires_on=TODAY - DAY)
+    assert remind(TODAY) == 1
+    assert remind(TODAY + DAY) == 0
+    assert [message.to for message in mail.outbox] == [[first.email], [last.email]]
+
+
+def test_what_nobody_could_be_told_of_waits_for_an_officer(agency):
+    exempt_item(agency, expires_on=TODAY - DAY)
+    assert remind(TODAY) == 0
+    officer = UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency)
+    assert remind(TODAY + DAY) == 1
+    assert [message.to for message in mail.outbox] == [[officer.email]]
+
+
 def test_nothing_is_told_of_what_does_not_hold_or_of_a_suspended_agency(
     agency, other_agency, officer
 ):
@@ -424,6 +464,27 @@ def test_nothing_is_told_of_what_does_not_hold_or_of_a_suspended_agency(
     suspend(other_agency, at=timezone.now())
     assert remind(TODAY) == 0
     assert mail.outbox == []
+
+
+def test_no_reminder_waits_long_for_a_silent_server(agency, officer, settings):
+    item = exempt_item(agency, expires_on=TODAY - DAY)
+    settings.EMAIL_BACKEND = "tests.opd_sites.test_mailing.SilentServer"
+    with pytest.raises(TimeoutError):
+        remind(TODAY)
+    item.refresh_from_db()
+    assert item.told_at is None
+
+
+def test_publishing_on_time_never_waits_for_reminders(agency, officer, settings):
+    """The process that publishes what is due leaves the mail server to the worker."""
+    settings.OPD_SITES = {"MAIL_TASKS": "webhooks"}
+    exempt_item(agency, expires_on=TODAY - DAY)
+    call_command("feed_worker", once=True)
+    assert not mail.outbox
+    waiting = DBTaskResult.objects.filter(task_path=remind_officers.module_path)
+    assert waiting.count() == 1
+    remind_officers.call()  # as the worker does
+    assert len(mail.outbox) == 1
 
 
 def test_the_worker_reminds_once_a_day(agency, officer):

@@ -10,13 +10,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from wagtail.models import Locale, PageLogEntry
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.operations import translate_object
 
 from kip_pages.alerts.publishing import (
     ASKED_TO_PUBLISH,
+    PLANNED,
     PUBLISHED_AT_ONCE,
     TextChangedError,
     newest_text,
@@ -207,6 +209,26 @@ def test_an_announcement_that_is_planned_goes_live_as_planned(client, agency, fl
     assert flood.scheduled_revision.approved_go_live_at == tomorrow
 
 
+def test_of_what_is_planned_nobody_is_told_that_it_is_public(client, agency, flood):
+    """Neither while another text of it is public already."""
+    member(AgencyRole.AGENCY_ADMIN, agency)
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    confirm(client, flood)
+    flood.refresh_from_db()
+    assert flood.live
+    flood.go_live_at = timezone.now() + datetime.timedelta(days=1)
+    flood.save_revision()
+    Notice.objects.all().delete()
+    response = confirm(client, flood)
+    shown = client.get(response["location"], headers=HOST).content
+    told = BeautifulSoup(shown, "html.parser").select_one(".messages").get_text()
+    with translation.override("id"):
+        assert gettext("“%(title)s” will go live as planned.") % {"title": flood.title} in told
+    assert Notice.objects.get().kind == NoticeKind.PLANNED
+    newest = PageLogEntry.objects.filter(action__startswith="kip_pages.").order_by("-pk").first()
+    assert newest.action == PLANNED
+
+
 # --- what was looked at is what is published -------------------------------------------------
 
 
@@ -285,6 +307,25 @@ def test_of_the_portals_announcements_the_lead_agency_is_told(client, agency):
     log_in(client, ProvinceRole.DUTY_OFFICER, agency)
     confirm(client, page)
     assert [notice.recipient for notice in Notice.objects.all()] == [publisher]
+
+
+def test_who_is_told_of_the_portals_announcement_reads_what_the_public_reads(client, agency):
+    agency.is_lead = True
+    agency.save()
+    member(AgencyRole.PUBLISHER, agency)
+    page = announce(portal_emergencies())
+    log_in(client, ProvinceRole.DUTY_OFFICER, agency)
+    confirm(client, page)
+    notice = Notice.objects.get()
+    opened = reverse("opd_desk:notice", args=[notice.pk])
+    client.force_login(notice.recipient)
+    assert client.get(opened, headers=HOST)["location"] == page.full_url
+    page.refresh_from_db()
+    page.unpublish()
+    response = client.get(opened, headers=HOST, follow=True)
+    assert response.redirect_chain == [(reverse("opd_desk:notices"), 302)]
+    told = BeautifulSoup(response.content, "html.parser").select_one(".messages")
+    assert page.title in told.get_text()
 
 
 def test_without_a_lead_agency_the_province_is_told(client, agency):

@@ -190,6 +190,14 @@ def test_two_files_of_one_name_get_two_addresses(editor, section):
     assert slugs == {"laporan-kinerja-2024", "laporan-kinerja-2024-1"}
 
 
+def test_a_draft_called_like_a_list_of_the_register_can_be_saved_later(client, agency):
+    client.force_login(member(AgencyRole.EDITOR, agency))
+    enter(client, section_of(agency, DipEntryPage), title="Edisi")
+    entry = DipEntryPage.objects.get()
+    assert entry.slug == "edisi-1"
+    entry.get_latest_revision_as_object().full_clean()
+
+
 @pytest.mark.parametrize("fields", [{"file": upload("a.pdf", b"MZ")}, {"category": "dikecualikan"}])
 def test_what_is_wrong_is_said_and_what_was_typed_stays(editor, section, fields):
     response = enter(editor, section, title="Rencana kita", **fields)

@@ -10,13 +10,14 @@ from django_tasks import task_backends
 from django_tasks_db.models import DBTaskResult
 
 from kip_pages.models import NewsPage
-from opd_sites import mailing
+from opd_sites import invitations, mailing
 from opd_sites.choices import AgencyRole, NoticeKind
 from opd_sites.models import Notice
 from opd_sites.notices import tell
 from opd_sites.tasks import MailHeartbeat, Waker
 
 from ..factories import UserFactory, draft
+from .test_people import invite
 
 
 class BrokenServer(EmailBackend):
@@ -24,6 +25,20 @@ class BrokenServer(EmailBackend):
 
     def send_messages(self, messages):
         raise ConnectionError("the mail server is away")
+
+
+class SilentServer(EmailBackend):
+    """A mail server that accepts connections and never says a word."""
+
+    def __init__(self, *args, timeout=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.timeout = timeout
+
+    def open(self):
+        raise TimeoutError if self.timeout else RuntimeError("this waits for ever")
+
+    def send_messages(self, messages):
+        self.open()
 
 
 @pytest.fixture
@@ -36,6 +51,11 @@ def notice(agency):
 @pytest.fixture
 def server_is_away(settings):
     settings.EMAIL_BACKEND = f"{__name__}.BrokenServer"
+
+
+@pytest.fixture
+def server_is_silent(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.SilentServer"
 
 
 def test_an_email_leaves_once(notice):
@@ -85,6 +105,19 @@ def test_a_server_that_is_away_is_asked_once_for_all(agency, server_is_away, cap
     mailing.send_due()
     assert caplog.text.count("did not leave") == 1
     assert Notice.objects.to_mail(at=timezone.now()).count() == 2
+
+
+def test_no_notice_waits_long_for_a_silent_server(notice, server_is_silent, caplog):
+    assert mailing.send_due() == 0
+    assert "TimeoutError" in caplog.text
+
+
+def test_no_invitation_waits_long_for_a_silent_server(agency, server_is_silent):
+    invitation = invite(agency)
+    with pytest.raises(TimeoutError):
+        invitations.deliver(invitation, at=timezone.now())
+    invitation.refresh_from_db()
+    assert invitation.sent_at is None
 
 
 def test_notices_wake_the_worker_once_they_are_committed(

@@ -298,6 +298,21 @@ def test_an_account_without_any_role_is_closed(agency):
     assert not colleague.is_active
 
 
+def test_a_closed_account_that_gets_a_role_is_opened_again(agency):
+    colleague = UserFactory(role=AgencyRole.EDITOR, role__agency=agency)
+    people.remove(colleague, agency=agency, by=None)
+    people.change_roles(colleague, roles=["duty_officer"], agency=None, by=None)
+    colleague.refresh_from_db()
+    assert colleague.is_active
+
+
+def test_a_blocked_account_that_gets_a_role_stays_blocked(agency):
+    colleague = UserFactory(role=AgencyRole.EDITOR, role__agency=agency, is_active=False)
+    people.change_roles(colleague, roles=["publisher"], agency=agency, by=None)
+    colleague.refresh_from_db()
+    assert not colleague.is_active
+
+
 def test_the_last_administrator_is_known(agency, other_agency):
     admin = admin_of(agency)
     admin_of(other_agency)

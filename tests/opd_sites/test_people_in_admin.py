@@ -297,6 +297,17 @@ def test_the_province_corrects_names_and_gives_roles_of_the_province(client, age
     assert roles_of(colleague, None) == ["duty_officer"]
 
 
+def test_who_moves_from_an_agency_to_the_province_is_not_shut_out(client, agency):
+    client.force_login(UserFactory(role=ProvinceRole.PROVINCE_ADMIN))
+    colleague = editor_of(agency)
+    theirs = Client()
+    theirs.force_login(colleague)
+    data = {"name": "Siti Aminah", "email": "siti@contoh.test", "roles": "duty_officer"}
+    assert post(client, "colleagues:edit", colleague.pk, **data).status_code == 302
+    assert (roles_of(colleague, None), roles_of(colleague, agency)) == (["duty_officer"], [])
+    assert theirs.get(HOME, headers=HOST).status_code == 200
+
+
 def administrator_who_writes_for(agency):
     user = UserFactory(role=ProvinceRole.PROVINCE_ADMIN, email="ani@contoh.test")
     user.groups.add(role_group(AgencyRole.EDITOR, agency))

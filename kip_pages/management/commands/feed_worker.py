@@ -14,14 +14,19 @@ from opd_sites.tasks import MailHeartbeat
 
 from ...conf import get_setting
 from ...editions import printing
-from ...exempt import reminding
 from ...feed import reconcile, sequencer, upkeep
 from ...import_tasks import ImportHeartbeat, forget_old_imports
 from ...intake import taking_in
 from ...models import DraftSnapshot
 from ...push.upkeep import forget_deliveries
 from ...schedule import Schedule
-from ...tasks import PrintHeartbeat, TextHeartbeat, WebhookHeartbeat, forget_finished_tasks
+from ...tasks import (
+    PrintHeartbeat,
+    TextHeartbeat,
+    WebhookHeartbeat,
+    forget_finished_tasks,
+    wake_reminding,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +90,7 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
         taking_in.sweep(at=timezone.now())
         DraftSnapshot.objects.worthless(at=timezone.now()).delete()
         printing.catch_up(at=timezone.now())
-        reminding.remind(at=timezone.now())
+        wake_reminding()
         _look_at_the_tree()
 
 

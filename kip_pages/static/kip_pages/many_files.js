@@ -30,10 +30,17 @@
       return item;
     };
 
-    const send = async ({ file, item }) => {
+    // What is chosen while a file waits for its turn is meant for the files after it.
+    const filledInNow = (file) => {
       const data = new FormData(form);
-      data.delete(input.name);
-      data.append(input.name, file);
+      data.set(input.name, file);
+      return data;
+    };
+
+    const send = async ({ file, item, data }) => {
+      // Who has logged in anew while it waited has another token by now.
+      const token = form.elements.csrfmiddlewaretoken;
+      data.set(token.name, token.value);
       const response = await fetch(form.action, {
         method: "POST",
         body: data,
@@ -72,7 +79,7 @@
       [...files].forEach((file) => {
         const item = row(file.name, form.dataset.sending);
         rows.append(item);
-        waiting.push({ file, item });
+        waiting.push({ file, item, data: filledInNow(file) });
         total += 1;
       });
       tell();
