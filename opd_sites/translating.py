@@ -26,6 +26,7 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.operations import TranslationCreator
 
+from .models import Agency
 from .wrapping import wrap_once
 
 
@@ -91,13 +92,19 @@ def _but_for_what_is_written_by_hand(method):
     def create_translations(self, instance, *args, **kwargs):
         wanted = self.target_locales
         by_hand = _written_by_hand(instance)
-        self.target_locales = [locale for locale in wanted if locale.pk not in by_hand]
+        free = [locale for locale in wanted if locale.pk not in by_hand]
+        self.target_locales = [] if _is_place(instance) else free
         try:
             return method(self, instance, *args, **kwargs)
         finally:
             self.target_locales = wanted
 
     return create_translations
+
+
+def _is_place(instance):
+    """Say whether it is an agency's top page, of which there is one for all languages."""
+    return isinstance(instance, Page) and Agency.objects.filter(root_page=instance.pk).exists()
 
 
 def _written_by_hand(instance):

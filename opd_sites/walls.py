@@ -6,7 +6,7 @@ Where nothing says that something is somebody's, it is nobody's.
 import logging
 
 from django.contrib.auth.models import Permission
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.functional import cached_property
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction
@@ -145,7 +145,10 @@ class Ground:
         return Q(path__in={path[:step] for path in self.page_paths for step in steps})
 
     def shared(self, model: type[Model]) -> Q:
-        """Match what the province shows to everybody: the pages of its own that a citizen may open."""
+        """Match what the province shows to everybody: the pages of its own that a citizen may open.
+
+        As they are public: where a draft has another title, lists of choices would tell that one.
+        """
         if not issubclass(model, Page):
             return belongings.NOTHING
         public = belongings.below(self._province_paths) & Q(live=True)
@@ -159,10 +162,17 @@ class Ground:
 
     @cached_property
     def _hidden_province_paths(self):
-        restrictions = PageViewRestriction.objects.filter(
+        private = PageViewRestriction.objects.filter(
             belongings.below(self._province_paths, "page__path")
         )
-        return list(restrictions.values_list("page__path", flat=True))
+        drafts = Page.objects.filter(belongings.below(self._province_paths)).exclude(
+            live=True, draft_title=F("title")
+        )
+        return list(
+            private.values_list("page__path", flat=True)
+            .order_by()
+            .union(drafts.values_list("path", flat=True).order_by())
+        )
 
 
 def _contains(narrow, user, obj):

@@ -3,18 +3,18 @@
 Imported where it is installed.
 """
 
-import io
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
-from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.request import Request
 from wagtail.blocks import ListBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.whitelist import check_url
 from wagtail_localize.models import OverridableSegment
 from wagtail_localize.views.convert import convert_to_alias
 from wagtail_localize.views.report import TranslationsReportView
@@ -81,24 +81,30 @@ def _is_looked_at_first(page_or_model):
 
 
 def without_foreign_override(request, kwargs: dict) -> None:
-    """Let the view find no segment when the file or page put into it is not the user's to choose."""
+    """Let the view find no segment when what is put into it is not the user's to choose, or would act."""
     segment = OverridableSegment.objects.filter(pk=kwargs["overridable_segment_id"]).first()
-    model = segment and _model_in(segment)
-    if model and foreign_ids(request.user, model, _values(request), among=choosable):
+    if segment and not _may_put(request.user, segment, _values(request)):
         kwargs["overridable_segment_id"] = NOBODY
 
 
+def _may_put(user, segment, values):
+    model = _model_in(segment)
+    if model:
+        # One key and nothing else: what is no key here might be one to whoever reads it otherwise.
+        is_one_key = len(values) == 1 and values[0].isascii() and values[0].isdigit()
+        return is_one_key and not foreign_ids(user, model, values, among=choosable)
+    if segment.context.path.endswith("'"):  # localize quotes the address that a link had
+        return all(check_url(value) for value in values)
+    return True
+
+
 def _values(request):
-    """Return what was put; Django reads forms that are posted only."""
-    body = request.body  # now the view can read it again
-    if request.content_type != "multipart/form-data":
-        return QueryDict(body).getlist("value")
+    """Return what was put, read as the view will read it; Django reads forms that are posted only."""
+    request.body  # noqa: B018 - now the view can read it again
     try:
-        parser = MultiPartParser(request.META, io.BytesIO(body), request.upload_handlers)
-        data, _files = parser.parse()
-    except MultiPartParserError:
+        return Request(request, parsers=[FormParser(), MultiPartParser()]).POST.getlist("value")
+    except APIException:
         return []  # nor will the view be able to read it
-    return data.getlist("value")
 
 
 def _model_in(segment):

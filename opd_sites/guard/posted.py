@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.db.models import Model
+from django.forms.formsets import TOTAL_FORM_COUNT, ManagementForm
 from django.http import QueryDict
 from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.blocks import BaseStreamBlock, BaseStructBlock, FieldBlock, ListBlock
@@ -26,7 +27,6 @@ from .ids import foreign_ids
 
 # What entities of rich text name. One that is not listed is taken for a page: it must name something.
 ENTITIES = {"DOCUMENT": get_document_model, "IMAGE": get_image_model}
-MOST_ROWS = 2000  # no form of Wagtail's reads more
 
 
 def without_foreign_references(
@@ -34,7 +34,8 @@ def without_foreign_references(
 ) -> QueryDict:
     """Return ``data`` with nobody's id for each reference that ``user`` may not choose.
 
-    ``before()`` returns the object as it was, or None; what it refers to may stay.
+    ``before()`` returns the object as it was, in all versions that the form may have been filled in
+    from; what they refer to may stay.
     """
     places = list(places_in_form(form_class, data, prefix))
     named = defaultdict(set)
@@ -48,7 +49,8 @@ def without_foreign_references(
     }
     if not foreign:
         return data
-    _keep(before(), foreign)
+    for version in before():
+        _keep(version, foreign)
     cleaned = data.copy()
     for place in places:
         place.replace(cleaned, foreign)
@@ -111,7 +113,7 @@ def places_in_form(form_class, data, prefix="") -> Iterator[Choice | Prose]:
         yield from _in_field(field, f"{prefix}-{name}" if prefix else name, data)
     for name, formset_class in getattr(form_class, "formsets", {}).items():
         start = f"{prefix}-{name}" if prefix else name
-        for row in range(_count(data, f"{start}-TOTAL_FORMS")):
+        for row in range(_forms(formset_class, data, start)):
             yield from places_in_form(formset_class.form, data, f"{start}-{row}")
 
 
@@ -148,9 +150,17 @@ def _in_block(block, name, data):
             yield from _in_field(block.field, name, data)
 
 
+def _forms(formset_class, data, prefix):
+    """Return how many forms a formset will read, as it finds out itself ("2.0" are two)."""
+    management = ManagementForm(data, prefix=prefix)
+    management.full_clean()
+    return min(management.cleaned_data.get(TOTAL_FORM_COUNT, 0), formset_class.absolute_max)
+
+
 def _count(data, name):
+    """Return how many rows of a block there can be: each has a field of its own, or none is read."""
     try:
-        return min(int(data.get(name, 0)), MOST_ROWS)
+        return min(int(data.get(name, 0)), len(data))
     except ValueError:
         return 0  # the form will complain
 

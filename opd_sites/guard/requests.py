@@ -12,13 +12,17 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
 
+from ..models import Agency
 from ..walls import scope
 from . import routes
 from .ids import NOBODY, foreign_ids
 from .posted import without_foreign_references
 
 ADDS_PAGE = ("wagtailadmin_pages:add", "wagtailadmin_pages:preview_on_add")
-EDITS_PAGE = ("wagtailadmin_pages:edit", "wagtailadmin_pages:preview_on_edit")
+EDITS_PAGE = (
+    *("wagtailadmin_pages:edit", "wagtailadmin_pages:preview_on_edit"),
+    "wagtailadmin_pages:revisions_revert",  # the whole form again, filled in from an old revision
+)
 
 
 def without_foreign_ids(request, view, kwargs: dict) -> None:
@@ -126,19 +130,28 @@ def _in_content(request, view, kwargs):
 
 
 def _form_of(request, view, kwargs):
-    """Return class and prefix of the form that the view will read, and how to get the object before."""
+    """Return class and prefix of the form that the view will read, and how to get what was before."""
     name = request.resolver_match.view_name
     if name in ADDS_PAGE:
         names = kwargs["content_type_app_name"], kwargs["content_type_model_name"]
         content_type = ContentType.objects.filter(app_label=names[0], model=names[1]).first()
-        return content_type and _page_form(content_type, lambda: None)
+        return content_type and _page_form(content_type, list)
     if name in EDITS_PAGE:
         page = Page.objects.filter(pk=kwargs["page_id"]).first()
-        return page and _page_form(page.cached_content_type, page.get_latest_revision_as_object)
+        return page and _page_form(
+            page.cached_content_type, partial(_versions_of, page, kwargs.get("revision_id"))
+        )
     view_class = routes.class_of(view)
     if view_class and issubclass(view_class, FormMixin):
         return _form_of_view(view_class(**view.view_initkwargs), request, kwargs)
     return None
+
+
+def _versions_of(page, revision_id):
+    """Return the newest draft, and the revision that the address names."""
+    named = page.revisions.filter(pk=revision_id).first() if revision_id else None
+    newest = page.get_latest_revision_as_object()
+    return [newest, named.as_object()] if named else [newest]
 
 
 def _page_form(content_type, before):
@@ -154,7 +167,7 @@ def _form_of_view(view, request, kwargs):
         form_class = view.get_form_class()
     except (Http404, ObjectDoesNotExist, PermissionDenied):
         return None  # as the view itself will find
-    return form_class, view.get_prefix() or "", partial(getattr, view, "object", None)
+    return form_class, view.get_prefix() or "", lambda: [getattr(view, "object", None)]
 
 
 # --- where an id is only implied -------------------------------------------------------------
@@ -182,8 +195,15 @@ def _override(request, kwargs):
         without_foreign_override(request, kwargs)
 
 
+def _translate(request, kwargs):
+    """Translate no top page of an agency: what would come of it stands beside all agencies."""
+    if Agency.objects.filter(root_page=kwargs["page_id"]).exists():
+        kwargs["page_id"] = NOBODY
+
+
 ADJUSTED = {
     "wagtailadmin_choose_page": _begin_at_own_pages,
     "wagtailadmin_choose_page_external_link": _know_own_sites,
     "wagtail_localize:edit_override": _override,
+    "wagtail_localize:submit_page_translation": _translate,
 }

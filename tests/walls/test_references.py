@@ -4,6 +4,10 @@ import json
 
 import pytest
 from django.urls import reverse
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.preview import PreviewOnCreateView, PreviewOnEditView
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -21,6 +25,7 @@ from kip_pages.models import (
 from opd_sites.choices import AgencyRole
 from opd_sites.guard.ids import foreign_ids
 from opd_sites.guard.posted import Prose, places_in_form
+from opd_sites.guard.requests import ADDS_PAGE, EDITS_PAGE
 from opd_sites.role_sync import shared_collections
 from opd_sites.walls import choosable
 
@@ -146,7 +151,8 @@ def add(client, agency, place, key, **kwargs):
 def refers(page, thing):
     """Say whether the newest draft of a page refers to something."""
     base = ReferenceIndex._get_base_content_type(thing).pk
-    found = ReferenceIndex._extract_references_from_object(page.get_latest_revision_as_object())
+    newest = Page.objects.get(pk=page.pk).get_latest_revision_as_object()
+    found = ReferenceIndex._extract_references_from_object(newest)
     return (base, str(thing.pk)) in {(kind, key) for kind, key, *_rest in found}
 
 
@@ -203,6 +209,48 @@ def test_a_foreign_thing_is_not_put_into_a_page_that_is_there(
     )
     assert not refers(page, foreign)
     assert SECRET not in told(response)
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("mistake", [{}, {"title": ""}])
+def test_nor_by_way_of_an_old_revision(publisher, agency, other_agency, place, mistake):
+    foreign = thing_of(other_agency, PLACES[place][0])
+    model, data = form_of(place, foreign.pk)
+    page = draft(model, agency, slug="judul")
+    response = publisher.post(revert(page.get_latest_revision()), data | mistake, headers=HOST)
+    assert not refers(page, foreign)
+    assert SECRET not in told(response)
+
+
+def revert(revision):
+    names = [revision.object_id, revision.pk]
+    return reverse("wagtailadmin_pages:revisions_revert", args=names)
+
+
+def test_what_an_old_revision_referred_to_comes_back_with_it(publisher, agency, other_agency):
+    place = "a block with a document"
+    foreign = thing_of(other_agency, PLACES[place][0])
+    administrator = publisher.__class__()
+    administrator.force_login(UserFactory(is_superuser=True))
+    add(administrator, agency, place, foreign.pk)
+    page = Page.objects.get(slug="judul").specific
+    old = page.get_latest_revision()
+    page.body = []
+    page.save_revision()
+    _model, data = form_of(place, foreign.pk)
+    assert publisher.post(revert(old), data, headers=HOST).status_code == 302
+    assert refers(Page.objects.get(pk=page.pk).specific, foreign)
+
+
+def test_every_form_of_a_page_is_looked_at():
+    """A view of Wagtail that reads the whole form, and that nobody named here, would be a way in."""
+    reads_form = (CreateView, EditView, PreviewOnCreateView, PreviewOnEditView)
+    names = {
+        name.removesuffix("_view_class")
+        for name in dir(PageViewSet)
+        if name.endswith("_view_class") and issubclass(getattr(PageViewSet, name), reads_form)
+    }
+    assert {f"wagtailadmin_pages:{name}" for name in names} == {*ADDS_PAGE, *EDITS_PAGE}
 
 
 @EVERYWHERE
@@ -267,6 +315,42 @@ def test_public_pages_of_the_province_are_linked_to_and_its_drafts_are_not(publi
         written.delete()
 
 
+@pytest.mark.parametrize("show", ["browse", "search"])
+def test_choices_tell_no_title_of_a_draft_of_the_province(publisher, agency, show):
+    home = PortalHomePage.objects.get()
+    section = EmergencyIndexPage.objects.child_of(home).get()
+    public = publish_in(section, title="Terbit", slug="terbit")
+    assert public.title in offered(publisher, section, show)
+    public.title = SECRET
+    public.save_revision()
+    assert SECRET not in offered(publisher, section, show)
+    public.get_latest_revision().publish()
+    assert SECRET in offered(publisher, section, show)
+    # What is above it is named as well.
+    section.title = "zqbagian"
+    section.save_revision()
+    assert "zqbagian" not in offered(publisher, section, "search")
+
+
+def publish_in(section, **fields):
+    fields = REQUIRED[EmergencyAnnouncementPage] | fields
+    page = section.add_child(instance=EmergencyAnnouncementPage(**fields))
+    page.save_revision().publish()
+    return EmergencyAnnouncementPage.objects.get(pk=page.pk)
+
+
+def offered(client, section, show):
+    if show == "search":
+        address, query = reverse("wagtailadmin_choose_page_search"), {"q": "terbit zqrahasia"}
+        answers = [
+            client.get(address, query | {"q": word}, headers=HOST) for word in query["q"].split()
+        ]
+    else:
+        address = reverse("wagtailadmin_choose_page_child", args=[section.pk])
+        answers = [client.get(address, headers=HOST)]
+    return "".join(told(answer) for answer in answers)
+
+
 def test_lists_of_the_province_are_chosen_from(publisher, agency):
     obligation = Obligation.objects.first()
     names = ["kip_pages", "dipentrypage", section_of(agency, DipEntryPage).pk]
@@ -299,6 +383,30 @@ def test_what_is_left_empty_stays_empty(agency):
 def test_a_text_that_no_editor_sends_is_left_to_the_field(publisher, agency, text):
     data = {"isi": text}
     assert Prose("isi").names_in(data) == []
+
+
+def test_rows_behind_thousands_of_deleted_ones_are_looked_at(publisher, agency, other_agency):
+    foreign = thing_of(other_agency, get_document_model())
+    before = 2001
+    data = form_of("a block with a document", foreign.pk)[1]
+    last = {key: data.pop(key) for key in list(data) if key.startswith("body-0-")}
+    data |= {f"body-{row}-deleted": "1" for row in range(before)}
+    data |= {key.replace("body-0-", f"body-{before}-"): value for key, value in last.items()}
+    page = draft(NewsPage, agency, slug="judul")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    response = publisher.post(address, data | {"body-count": before + 1}, headers=HOST)
+    assert response.status_code == 302
+    assert len(Page.objects.get(pk=page.pk).get_latest_revision_as_object().body) <= 1
+    assert not refers(page, foreign)
+
+
+@pytest.mark.parametrize("total", ["1", "1.0", " 1 ", "1.000"])
+def test_rows_are_counted_as_the_form_counts_them(publisher, agency, other_agency, total):
+    foreign = thing_of(other_agency, DipEntryPage)
+    data = form_of("a row with a page", foreign.pk)[1] | {"related_entries-TOTAL_FORMS": total}
+    page = draft(NewsPage, agency, slug="judul")
+    publisher.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data, headers=HOST)
+    assert not refers(page, foreign)
 
 
 @pytest.mark.parametrize("name", ["body-count", "related_entries-TOTAL_FORMS"])

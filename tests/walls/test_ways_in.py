@@ -1,9 +1,11 @@
 """What the matrix cannot ask by itself: ids that are only implied, and bodies of another kind."""
 
+import contextlib
 import logging
 from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 from django.urls import ResolverMatch, reverse
 from django.views.generic import View
 from wagtail.documents import get_document_model
@@ -392,6 +394,63 @@ def test_so_does_a_form_of_several_parts(publisher, agency, other_agency, transl
     own = an_image(translation.source.get_source_instance().lead_image.collection.agency)
     body = body.replace(f"\r\n\r\n{foreign.pk}\r\n", f"\r\n\r\n{own.pk}\r\n")
     assert publisher.put(address, body, content_type=kind, headers=HOST).status_code == 201
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-7", "cp037", "tidak-ada"])
+@pytest.mark.parametrize("parts", [False, True])
+def test_whatever_the_letters_of_the_form_the_file_is_ones_own(
+    publisher, agency, other_agency, translation, charset, parts
+):
+    """The view reads it in the charset that the request names, and so does the guard."""
+    foreign = an_image(other_agency)
+    kind, body = f"application/x-www-form-urlencoded; charset={charset}", f"value={foreign.pk}"
+    if parts:
+        kind = f"multipart/form-data; boundary=x; charset={charset}"
+        body = (
+            f'--x\r\nContent-Disposition: form-data; name="value"\r\n\r\n{foreign.pk}\r\n--x--\r\n'
+        )
+    with contextlib.suppress(LookupError):
+        body = body.encode("ascii" if parts else charset)
+    segment = OverridableSegment.objects.get(source=translation.source, context__path="lead_image")
+    address = reverse("wagtail_localize:edit_override", args=[translation.pk, segment.pk])
+    answer = publisher.generic("PUT", address, body, content_type=kind, headers=HOST)
+    assert answer.status_code in (400, 404)
+    assert not SegmentOverride.objects.exists()
+
+
+def test_a_translation_links_to_addresses_and_to_nothing_that_acts(publisher, translation):
+    path = next(
+        segment.context.path
+        for segment in OverridableSegment.objects.filter(source=translation.source)
+        if segment.context.path.endswith("'")
+    )
+    segment = OverridableSegment.objects.get(source=translation.source, context__path=path)
+    address = reverse("wagtail_localize:edit_override", args=[translation.pk, segment.pk])
+    for value, status in (
+        ("javascript:alert(1)", 404),
+        (" java\tscript:alert(1)", 404),
+        ("data:text/html,x", 404),
+        ("https://contoh.go.id/", 201),
+        ("mailto:ppid@contoh.go.id", 200),
+    ):
+        body = urlencode({"value": value})
+        assert publisher.put(address, body, headers=HOST, **FORM).status_code == status, value
+
+
+def test_the_top_page_of_an_agency_is_not_translated(publisher, agency):
+    """What came of it would be nobody's, beside all agencies."""
+    english, before = Locale.objects.get(language_code="en"), Page.objects.filter(depth=2).count()
+    address = reverse("wagtail_localize:submit_page_translation", args=[agency.root_page.pk])
+    for client, status in ((publisher, 404), (administrator_of_the_province(), 302)):
+        answer = client.post(address, {"locales": [english.pk]}, headers=HOST)
+        assert answer.status_code == status
+        assert Page.objects.filter(depth=2).count() == before
+
+
+def administrator_of_the_province():
+    client = Client()
+    client.force_login(UserFactory(role=ProvinceRole.PROVINCE_ADMIN))
+    return client
 
 
 def test_a_translated_text_brings_in_no_link_of_its_own(
