@@ -137,12 +137,15 @@ class ImportView(OwnAgencyObjectMixin, InspectView):
             total=total,
             unanswered=self.counts_of_reason("no_category", "unknown_category"),
             may_run=may_run,
-            may_publish=may_run and applying.may_publish(job, self.request.user),
+            may_publish=may_run and not job.is_working and self._may_publish(),
             lost_right=self._lost_right(),
             may_not_publish=gettext(actions.MAY_NOT_PUBLISH),
             may_change=self.user_has_permission_for_instance("change", job),
             **kwargs,
         )
+
+    def _may_publish(self):
+        return applying.may_publish(self.object, self.request.user)
 
     def _lost_right(self):
         """Say whether it stopped because whoever started it may not publish any more."""

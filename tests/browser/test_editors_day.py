@@ -92,7 +92,8 @@ def test_files_keep_the_category_that_was_chosen_when_they_were_dropped(office):
     expect(editor.locator("[data-kip-rows] > li")).to_have_count(len(names))
     editor.get_by_role("radio", name="Setiap saat").check()
     held[0].continue_()
-    expect(editor.locator("[data-kip-rows] a[href$='/edit/']")).to_have_count(len(names))
+    made = editor.locator("[data-kip-rows] a[href$='/edit/']")
+    expect(made).to_have_count(len(names), timeout=30_000)  # they are checked one by one
     entries = DipEntryPage.objects.filter(title__icontains=office.mark)
     assert {entry.category for entry in entries} == {InformationCategory.PERIODIC}
 
