@@ -10,23 +10,26 @@ from .links import formula_text, is_address, is_placeholder, links_of
 from .markers import split_marker, without_caption
 from .understood import Understood
 from .vocabulary import (
+    LONGEST_CITED,
     Stated,
     begins_with_mark,
     forms_in,
+    is_about_exemption,
     is_ditto,
     is_file_name,
+    is_marked_title,
     is_nothing,
     is_ticked,
     leads_up_to_mark,
     names_a_ground,
+    names_a_letter,
     plain,
+    says_exempt,
     stated_in,
     stated_value,
     tidy,
 )
 
-# A mark of exempt information is a word or two; a text that names it may be about it.
-LONGEST_MARK = 60
 # Where a line break in a cell is no end of the title.
 _GOES_ON = re.compile(
     r"(?:[:,;(/-]|\b(?:dan|atau|serta|yang|tentang|di|pada|untuk|atas|oleh|dari|ke))\s*$", re.I
@@ -210,16 +213,19 @@ def _links(row, table, cells):
 def _read_exemption(entry, table, cells):
     """Whatever marks a row as exempt makes it so, in whichever column it stands.
 
-    It is a ground of the law, the word in a short cell, or a longer text that begins with it.
+    It is a ground of the law, or the word anywhere in a cell, unless it is denied. Titles and
+    summaries may be about it, and so may notes on a document that is; there it must be said of the
+    entry itself.
     """
+    is_about = is_about_exemption(entry.title)
     for column, cell in cells.items():
         text = tidy(cell.text)
         role = table.roles.get(column)
-        if names_a_ground(text) and (role is not Role.TITLE or "huruf" in text.lower()):
+        if names_a_ground(text) and (role is not Role.TITLE or names_a_letter(text)):
             _take_ground(entry, role, text)
-        elif _is_mark(cell, role):
+        elif _is_mark(cell, role, is_about):
             entry.category = Stated.EXEMPT
-    if begins_with_mark(entry.summary):
+    if _marks_as_summary(entry.summary, is_about):
         entry.category = Stated.EXEMPT
     if (
         entry.legal_basis
@@ -229,16 +235,30 @@ def _read_exemption(entry, table, cells):
         entry.category = Stated.EXEMPT
 
 
-def _is_mark(cell, role):
+def _is_mark(cell, role, is_about):
     text = tidy(cell.text)
-    if role in (Role.TITLE, Role.SUMMARY, Role.KEY) or Stated.EXEMPT not in stated_in(text):
+    if role is Role.TITLE:
+        return is_marked_title(cell.text)
+    if role in (Role.SUMMARY, Role.KEY) or not says_exempt(text):
         return False
     if role in (Role.LINK, None) and is_address(text):
         return False
     if role is Role.LINK and (cell.links or is_file_name(text)):
         # What is named like this is a document about it, unless the word stands first.
         return begins_with_mark(text)
-    return len(text) <= LONGEST_MARK or leads_up_to_mark(text)
+    return not is_about or _says_so_of_it(text)
+
+
+def _marks_as_summary(summary, is_about):
+    return begins_with_mark(summary) or (not is_about and _says_so_of_it(summary))
+
+
+def _says_so_of_it(text):
+    """Say whether a clause begins with the mark, be it after words that lead up to it."""
+    return any(
+        begins_with_mark(clause) or leads_up_to_mark(clause)
+        for clause in re.split(r"[,;:.()]", text[:LONGEST_CITED])
+    )
 
 
 def _take_ground(entry, role, text):

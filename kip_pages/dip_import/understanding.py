@@ -10,7 +10,7 @@ from .layout import Layout, survey
 from .questions import LEFT_OUT, Answers
 from .rowkinds import counts, explains
 from .understood import TEXT_LENGTH, Understood
-from .vocabulary import Stated, plain, stated_value
+from .vocabulary import Stated, plain, stated_sheet
 from .walking import SheetWalk
 
 
@@ -41,7 +41,7 @@ class Understanding:
         walk = SheetWalk(
             sheet,
             layout,
-            stated=stated_value(sheet.name) if sheet.name else None,
+            stated=stated_sheet(sheet.name) if sheet.name else None,
             with_hidden=self.answers.with_hidden,
         )
         yield from walk.rows()

@@ -15,7 +15,14 @@ from .markers import Marker, split_marker
 from .questions import question_key
 from .rowkinds import closing_of, is_sheet_title, is_total, may_sign
 from .understood import TEXT_LENGTH, Understood
-from .vocabulary import Stated, stated_heading, stated_in, stated_value, tidy
+from .vocabulary import (
+    Stated,
+    names_both_lists,
+    stated_heading,
+    stated_in,
+    stated_value,
+    tidy,
+)
 
 # A title block is short; a text of this length above a table is prose.
 LONGEST_TITLE = 200
@@ -29,8 +36,11 @@ class Place:
 
     category: Stated | None = None
     section: str = ""
-    # Behind an exempt part; what stands above the header says nothing of it any more.
-    is_behind_exempt: bool = False
+    # Behind an exempt part, or below a heading of a category that is not understood: what stands
+    # above the header says nothing of it any more.
+    is_unclear: bool = False
+    # Such a heading, as it stands.
+    unread: str = ""
 
 
 @dataclasses.dataclass
@@ -115,7 +125,7 @@ class SheetWalk:
         texts = [tidy(cell.text) for _column, cell in sorted(row.cells.items())]
         for text in texts:
             stated = stated_heading(split_marker(text)[1])
-            if stated is None and len(text) <= LONGEST_TITLE and is_sheet_title(text):
+            if stated is None and _is_title(text) and not names_both_lists(text):
                 stated = stated_value(text)
             if stated:
                 self.place = Place(stated)
@@ -211,7 +221,7 @@ class SheetWalk:
         if is_sheet_title(text) and self._is_above_header(following):
             return SetAside.TITLE
         found = stated_in(text)
-        if found == {Stated.EXEMPT}:
+        if Stated.EXEMPT in found and not names_both_lists(text):
             self._enter(run, Place(Stated.EXEMPT, text), alone.marker)
         elif following and self._is_title_of_list(run, row, following):
             if len(found) == 1:
@@ -221,6 +231,9 @@ class SheetWalk:
             run.place.section = text
             if run.place.category is Stated.EXEMPT:
                 self._go_on_or_leave(run, alone)
+            elif found - {run.place.category}:
+                # It names another category, and more than that: nobody knows which one is meant.
+                run.place = Place(None, text, is_unclear=True, unread=text)
         run.last = None
         return SetAside.SECTION
 
@@ -239,7 +252,7 @@ class SheetWalk:
         if not alone.is_beside(run.banner):
             return
         if alone.marker.place > run.banner.place:
-            run.place.category, run.place.is_behind_exempt = None, True
+            run.place.category, run.place.is_unclear = None, True
         run.banner = None
 
     def _is_above_header(self, following):
@@ -329,16 +342,21 @@ class SheetWalk:
 
     def _categorise(self, run, entry, said):
         above = run.place.category
-        if not run.place.is_behind_exempt:
+        if not run.place.is_unclear:
             above = above or self.place.category or self.stated
         exempt = Stated.EXEMPT in (run.place.category, self.place.category, self.stated)
         if exempt or is_exemption_table(run.table):
             entry.category = Stated.EXEMPT
         elif entry.category is None and not said:
             entry.category = above
+            said = said or run.place.unread
         if entry.category is None:
             entry.question = question_key(self.sheet.name, entry.section, said)
             entry.said = said or ""
+
+
+def _is_title(text):
+    return len(text) <= LONGEST_TITLE and is_sheet_title(text)
 
 
 def _part(row, begin, end):

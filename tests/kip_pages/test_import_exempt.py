@@ -3,6 +3,7 @@
 import pytest
 
 from kip_pages.dip_import.opening import open_workbook
+from kip_pages.dip_import.questions import Answers
 from kip_pages.dip_import.refusing import MIB
 from kip_pages.dip_import.understanding import understand
 from kip_pages.dip_import.vocabulary import Stated
@@ -10,9 +11,9 @@ from kip_pages.dip_import.vocabulary import Stated
 from ..registers.writing import Book
 
 
-def read(path):
+def read(path, answers=None):
     with path.open("rb") as file, open_workbook(file, name=path.name, limit=MIB) as workbook:
-        return list(understand(workbook).rows())
+        return list(understand(workbook, answers).rows())
 
 
 def categories(tmp_path, *lines):
@@ -257,3 +258,137 @@ def test_a_category_right_below_the_first_header_is_not_lost(tmp_path):
         "2;DPA;Sekretariat;2023",
     )
     assert found == {"Renja": Stated.PERIODIC, "DPA": Stated.PERIODIC}
+
+
+# --- headings that are not spelt as the law spells them --------------------------------------
+
+NOTED = "No;Judul Informasi;Unit Kerja;Tahun;Keterangan"
+
+
+@pytest.mark.parametrize(
+    ("banner", "category"),
+    [
+        ("F. Informasi yang Dikecualian", Stated.EXEMPT),
+        ("H. INFORMASI YANG DIRAHASIAKAN", Stated.EXEMPT),
+        ("INFORMASI YANG TIDAK DAPAT DIBERIKAN", Stated.EXEMPT),
+        ("I N F O R M A S I   D I K E C U A L I K A N", Stated.EXEMPT),
+        ("E. Informasi Setiap Saar", Stated.ALWAYS_AVAILABLE),
+        ("C. INFORMASI YG WAJIB TERSEDIA SETIAP SAAT", Stated.ALWAYS_AVAILABLE),
+        ("B. SETIAP SAAT / ALWAYS AVAILABLE", Stated.ALWAYS_AVAILABLE),
+        ("C. Infomasi Serta Merta", Stated.IMMEDIATE),
+        ("G. SERTA MERTA (6 bulan sekali)", Stated.IMMEDIATE),
+    ],
+)
+def test_a_banner_counts_also_where_it_is_misspelt_spaced_out_or_said_twice(
+    tmp_path, banner, category
+):
+    found = categories(
+        tmp_path,
+        NOTED,
+        "A. INFORMASI BEKALA;;;;",
+        "1;Renja;Sekretariat;2023;",
+        f"{banner};;;;",
+        "1;Berkas;Sekretariat;2023;",
+    )
+    assert found == {"Renja": Stated.PERIODIC, "Berkas": category}
+
+
+def test_a_banner_that_names_a_category_but_is_not_understood_keeps_none_in_force(tmp_path):
+    lines = [
+        NOTED,
+        "A. INFORMASI BERKALA;;;;",
+        "1;Renja;Sekretariat;2023;",
+        "B. LAIN-LAIN SETIAP SAAT ATAU SERTA MERTA;;;;",
+        "1;Berkas;Sekretariat;2023;",
+    ]
+    assert categories(tmp_path, *lines) == {"Renja": Stated.PERIODIC, "Berkas": None}
+    answers = Answers(otherwise="berkala")
+    (berkas,) = (r for r in read(tmp_path / "register.csv", answers) if r.title == "Berkas")
+    assert berkas.category is None, "what is said instead has to be asked for"
+
+
+# --- marks of a row --------------------------------------------------------------------------
+
+
+def noted(tmp_path, note, *, title="Berkas", header=NOTED):
+    """Return the category of an entry with a note under a public heading."""
+    found = categories(
+        tmp_path,
+        "INFORMASI BERKALA;;;;",
+        header,
+        "1;Renja;Sekretariat;2023;Terbuka",
+        f"2;{title};Sekretariat;2023;{note}",
+        "3;Renstra;Sekretariat;2023;Terbuka",
+    )
+    assert found.pop("Renja") is found.pop("Renstra") is Stated.PERIODIC
+    (category,) = found.values()
+    return category
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Dikecualian",
+        "Pasal 17 (h)",
+        "Pasal 17 h",
+        "UU KIP Ps.17h",
+        "psl. 17 hrf. i",
+        "Article 17 (h) of Law 14/2008",
+        "Tidak terbuka",
+        "Tidak untuk publik / internal",
+        "Not for public release",
+        "Tidak (dikecualikan)",
+        "Berdasarkan hasil uji konsekuensi Nomor 800/15/2023 informasi ini dikecualikan",
+    ],
+)
+def test_a_note_marks_its_entry_in_shorthand_and_wherever_the_word_stands(tmp_path, note):
+    assert noted(tmp_path, note) is Stated.EXEMPT
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "tidak dikecualikan",
+        "bukan informasi yang dikecualikan",
+        "Tidak termasuk informasi yang dikecualikan",
+        "Dikecualikan: tidak",
+        "Pasal 17 Perda Retribusi",
+    ],
+)
+def test_a_note_that_denies_it_is_no_mark(tmp_path, note):
+    assert noted(tmp_path, note) is Stated.PERIODIC
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Berkas (dikecualikan)", "Rahasia: Berkas", "Berkas - Dikecualikan", '"Soal ujian\n(RAHASIA)"',
+     "Berkas (Pasal 17 h)"],
+)  # fmt: skip
+def test_a_part_of_the_title_marks_it(tmp_path, title):
+    assert noted(tmp_path, "", title=title) is Stated.EXEMPT
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Daftar Informasi yang Dikecualikan Tahun 2023",
+        "Daftar Informasi (Dikecualikan)",
+        "SK Penetapan DIK",
+        "SK PPID (Daftar Informasi yang Dikecualikan)",
+        "Hasil uji konsekuensi",
+    ],
+)
+@pytest.mark.parametrize("note", ["", "Terbuka", "SK PPID tentang informasi yang dikecualikan"])
+def test_the_public_list_of_exempt_information_stays_public(tmp_path, title, note):
+    assert noted(tmp_path, note, title=title) is Stated.PERIODIC
+
+
+def test_a_title_that_only_begins_with_such_a_word_is_not_marked(tmp_path):
+    title = "Rahasia Dagang: penjelasan bagi usaha kecil"
+    assert noted(tmp_path, "Terbuka", title=title) is Stated.PERIODIC
+
+
+def test_a_summary_that_leads_up_to_the_word_is_a_mark(tmp_path):
+    header = "No;Judul Informasi;Unit Kerja;Tahun;Ringkasan"
+    summary = "Informasi yang dikecualikan karena memuat rahasia pribadi"
+    assert noted(tmp_path, summary, header=header) is Stated.EXEMPT
