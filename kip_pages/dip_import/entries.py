@@ -3,7 +3,7 @@
 import re
 
 from .cells import Cell, Row
-from .columns import CATEGORY_TICKS, FORM_TICKS, REPEATABLE, TICKS, Role
+from .columns import CATEGORY_TICKS, FORM_TICKS, REPEATABLE, TICKS, Role, asks_whether_open
 from .dates import read_when, years_in
 from .layout import Table
 from .links import formula_text, is_address, is_placeholder, links_of
@@ -92,19 +92,20 @@ def read_entry(
 
 def stated_of(table: Table, cells: dict[int, Cell], legend: dict[str, str]) -> Stated | None:
     """Return the category that the row's own cells state."""
+    ticked = {
+        CATEGORY_TICKS[table.roles[column]]
+        for column in table.columns(*CATEGORY_TICKS)
+        if column in cells and _is_ticked(table, column, cells[column])
+    }
+    # Whatever else is stated: what is ticked as exempt is.
+    if Stated.EXEMPT in ticked:
+        return Stated.EXEMPT
     if table.stated:
         return table.stated
     for column in table.columns(Role.CATEGORY):
         text = cells[column].text if column in cells else ""
         if stated := stated_value(legend.get(plain(text), text)):
             return stated
-    ticked = {
-        CATEGORY_TICKS[table.roles[column]]
-        for column in table.columns(*CATEGORY_TICKS)
-        if column in cells and _is_ticked(table, column, cells[column])
-    }
-    if Stated.EXEMPT in ticked:
-        return Stated.EXEMPT
     return ticked.pop() if len(ticked) == 1 else None
 
 
@@ -118,8 +119,10 @@ def said_category(table: Table, cells: dict[int, Cell]) -> str | None:
 
 def _is_ticked(table, column, cell):
     profile = table.profiles.of(column)
-    # A cross beside ticks says no; alone it is how somebody ticks.
-    same = [table.profiles.of(c) for c in table.columns(*TICKS)]
+    # A cross beside ticks says no; alone it is how somebody ticks. Categories may be ticked
+    # otherwise than forms.
+    alike = CATEGORY_TICKS if table.roles.get(column) in CATEGORY_TICKS else TICKS
+    same = [table.profiles.of(c) for c in {column, *table.columns(*alike)}]
     ticks = sum(p.ticks - p.crosses for p in same)
     crosses = sum(p.crosses for p in same)
     return is_ticked(cell, crosses_count=crosses > ticks or not profile.ticks)
@@ -223,7 +226,7 @@ def _read_exemption(entry, table, cells):
         role = table.roles.get(column)
         if names_a_ground(text) and (role is not Role.TITLE or names_a_letter(text)):
             _take_ground(entry, role, text)
-        elif _is_mark(cell, role, is_about):
+        elif _is_mark(cell, role, is_about) or _is_closed(table, column, cell):
             entry.category = Stated.EXEMPT
     if _marks_as_summary(entry.summary, is_about):
         entry.category = Stated.EXEMPT
@@ -247,6 +250,13 @@ def _is_mark(cell, role, is_about):
         # What is named like this is a document about it, unless the word stands first.
         return begins_with_mark(text)
     return not is_about or _says_so_of_it(text)
+
+
+def _is_closed(table, column, cell):
+    """Say whether a column such as "Terbuka untuk publik" says no."""
+    if not asks_whether_open(table.headings.get(column, "")) or is_nothing(cell.text):
+        return False
+    return table.roles.get(column) is not Role.TITLE and not _is_ticked(table, column, cell)
 
 
 def _marks_as_summary(summary, is_about):

@@ -4,14 +4,16 @@ import dataclasses
 from collections.abc import Iterator
 
 from ..import_choices import SetAside
+from .banners import categories_beside, category_of
 from .cells import Row, Sheet
 from .columns import Role
 from .dates import years_in
 from .entries import Carried, is_exemption_table, is_link_row, read_entry, said_category
-from .headings import Alone, is_dressed, is_heading
+from .headings import Alone, continues_title, is_dressed, is_heading
 from .layout import Layout, Table, with_following
 from .links import links_of
 from .markers import Marker, split_marker
+from .profile import MOST
 from .questions import question_key
 from .rowkinds import closing_of, is_sheet_title, is_total, may_sign
 from .understood import TEXT_LENGTH, Understood
@@ -26,6 +28,8 @@ from .vocabulary import (
 
 # A title block is short; a text of this length above a table is prose.
 LONGEST_TITLE = 200
+# Columns in which an entry is said to be exempt.
+_OF_NOTES = (Role.NOTE, Role.CATEGORY, Role.LEGAL_BASIS, Role.IGNORED, Role.IS_EXEMPT, None)
 # Columns that only entries fill.
 _OF_ENTRIES = (Role.KEY, Role.CATEGORY, Role.LINK, Role.YEAR)
 
@@ -77,6 +81,8 @@ class SheetWalk:
         self.stated, self.with_hidden = stated, with_hidden
         self.years = years_in(sheet.name) if sheet.name else None
         self.place = Place()
+        # Categories that were named above tables that may stand side by side, by column.
+        self.beside: dict[int, Stated] = {}
         self.runs: list[Run] = []
         self.has_header = any(table.has_header for table in layout.tables)
         if not self.has_header:
@@ -96,6 +102,7 @@ class SheetWalk:
         elif row.number in self.layout.numbering_rows:
             yield self._aside(row, SetAside.NUMBERING)
         elif row.is_hidden and not self.with_hidden:
+            self._heed_hidden(row, following)
             yield self._aside(row, SetAside.HIDDEN_ROW)
         elif not self.runs:
             yield self._leading(row)
@@ -112,9 +119,19 @@ class SheetWalk:
             # What stood between the tables heads what comes.
             place = self.runs[0].place if len(self.runs) == 1 else self.place
             self.runs = [Run(table, dataclasses.replace(place)) for table in tables]
+            self._divide_categories()
         for run in self.runs:
             run.is_closing = False
         return released
+
+    def _divide_categories(self):
+        """Give each of the tables side by side the category that is named above itself."""
+        if len(self.runs) > 1 and len(set(self.beside.values())) > 1:
+            self.place = Place()
+            for run, begin, end in self._bounds():
+                own = [self.beside[c] for c in sorted(self.beside) if begin <= c < end]
+                run.place = Place(own[0] if len(set(own)) == 1 else None, is_unclear=not own)
+        self.beside = {}
 
     def _aside(self, row, why, **about):
         return Understood(self.sheet.name, row.number, row.text[:TEXT_LENGTH], why, about)
@@ -122,14 +139,13 @@ class SheetWalk:
     # --- above the first header --------------------------------------------------------------
 
     def _leading(self, row):
-        texts = [tidy(cell.text) for _column, cell in sorted(row.cells.items())]
-        for text in texts:
-            stated = stated_heading(split_marker(text)[1])
-            if stated is None and _is_title(text) and not names_both_lists(text):
-                stated = stated_value(text)
-            if stated:
-                self.place = Place(stated)
-                return self._aside(row, SetAside.CATEGORY)
+        cells = sorted(row.cells.items())
+        named = {column: stated for column, cell in cells if (stated := _stated_above(cell))}
+        if named:
+            self.beside |= named
+            self.place = Place(_only_or_exempt(named))
+            return self._aside(row, SetAside.CATEGORY)
+        texts = [tidy(cell.text) for _column, cell in cells]
         marker, rest = split_marker(" ".join(texts))
         if marker and len(texts) <= 2 and not is_sheet_title(rest):
             self.place.section = rest.rstrip(" :")
@@ -139,23 +155,79 @@ class SheetWalk:
     # --- tables side by side -----------------------------------------------------------------
 
     def _side_by_side(self, row, following):
-        bounds = [min(run.table.headings) for run in self.runs[1:]] + [1 << 30]
-        begin = 0
-        for run, end in zip(self.runs, bounds, strict=True):
+        for run, part, below in self._parts(row, following):
+            yield from self._read(run, part, below)
+
+    def _parts(self, row, following):
+        """Yield each table with its part of a row, and with that of the rows that follow."""
+        if len(self.runs) == 1:
+            yield self.runs[0], row, following
+            return
+        for run, begin, end in self._bounds():
             part = _part(row, begin, end)
             if not part.is_blank:
-                yield from self._read(run, part, [_part(r, begin, end) for r in following])
-            begin = end
+                yield run, part, [_part(r, begin, end) for r in following]
+
+    def _bounds(self):
+        """Yield each table with the columns from which and up to which it reaches."""
+        ends = [min(run.table.headings) for run in self.runs[1:]] + [1 << 30]
+        yield from zip(self.runs, [0, *ends], ends, strict=False)
+
+    # --- hidden rows -------------------------------------------------------------------------
+
+    def _heed_hidden(self, row, following):
+        """A filter hides headings as well: what they say still holds for the rows one sees."""
+        if not self.runs:
+            self._leading(row)
+            return
+        for run, part, below in self._parts(row, following):
+            alone = Alone.of(part, run.table)
+            if alone is not None and stated_in(alone.whole):
+                self._kind_of(run, part, alone, below)
+            else:
+                self._is_mark_below(run, part)
 
     # --- the rows of a table -----------------------------------------------------------------
 
     def _read(self, run, row, following):
         alone = Alone.of(row, run.table)
-        if alone is not None:
+        if self._is_mark_below(run, row):
+            run.held.append(self._aside(row, SetAside.CONTINUED))
+        elif named := categories_beside(row):
+            yield from run.release()
+            self.beside = named
+            self._enter(run, Place(_only_or_exempt(named), is_unclear=True), None)
+            yield self._aside(row, SetAside.CATEGORY)
+        elif alone is not None:
             yield from self._alone(run, row, alone, following)
         else:
             yield from self._full(run, row)
         run.above = row.number
+
+    def _is_mark_below(self, run, row):
+        """Say whether a row without a title says only that the entry above it is exempt.
+
+        Where it may as well be a heading, it counts for what stands above it and below.
+        """
+        table, columns = run.table, [c for c, cell in row.cells.items() if cell.text.strip()]
+        if run.entry is None or not table.has_header or table.title is None or not columns:
+            return False
+        if min(columns) <= table.title or table.title in row.above or is_link_row(row):
+            return False
+        own = self._own(run, row)
+        if not own.is_exempt or any(last - c > 1 for c, last in row.spans.items()):
+            return False
+        run.entry.category = Stated.EXEMPT
+        run.entry.legal_basis = run.entry.legal_basis or own.legal_basis
+        alone = Alone.of(row, table)
+        is_dressed_up = alone is not None and is_dressed(row, alone, table)
+        is_note = any(table.roles.get(c) in _OF_NOTES and c in table.headings for c in columns)
+        return is_note and not is_dressed_up and row.number == run.above + 1
+
+    def _own(self, run, row):
+        """Return what a row says by itself, whatever stands above it."""
+        cells = run.carried.resolve(row, run.table)
+        return read_entry(row, run.table, cells, self.sheet.name, self.layout.legend)
 
     def _alone(self, run, row, alone, following):
         """A row with one text, or a text and its number."""
@@ -282,8 +354,29 @@ class SheetWalk:
         elif why := self._end(run, row):
             yield from run.release()
             yield self._aside(row, why)
+        elif self._is_rest_of_exempt(run, row):
+            run.held.append(self._aside(row, SetAside.CONTINUED))
         else:
             yield from self._entry(run, row, self._number(run, row))
+
+    def _is_rest_of_exempt(self, run, row):
+        """Say whether a row without a number goes on with the entry above, and marks it as exempt.
+
+        Where it may as well be an entry that somebody did not number, both are set aside.
+        """
+        number = next(iter(run.table.columns(Role.NUMBER)), None)
+        title = row.cells.get(run.table.title)
+        if run.entry is None or number is None or row.seen(number) or title is None:
+            return False
+        profiles = run.table.profiles
+        is_numbered = profiles.of(number).filled * 2 > min(profiles.full, MOST)
+        if not is_numbered or row.number != run.above + 1 or not self._own(run, row).is_exempt:
+            return False
+        run.entry.category = Stated.EXEMPT
+        if not continues_title(title.text):
+            return False
+        run.entry.title = f"{run.entry.title} {tidy(title.text)}"
+        return True
 
     def _below_title(self, run, row):
         """A row over which the title is merged: more addresses of the same entry.
@@ -334,8 +427,8 @@ class SheetWalk:
         run.last, run.has_entries = marker, True
 
     def _read_entry(self, run, row):
+        entry = self._own(run, row)
         cells = run.carried.resolve(row, run.table)
-        entry = read_entry(row, run.table, cells, self.sheet.name, self.layout.legend)
         entry.section = entry.section or run.place.section
         self._categorise(run, entry, said_category(run.table, cells))
         return entry
@@ -353,6 +446,20 @@ class SheetWalk:
         if entry.category is None:
             entry.question = question_key(self.sheet.name, entry.section, said)
             entry.said = said or ""
+
+
+def _stated_above(cell):
+    """Return the category that a text above a table names; a title may say more than that."""
+    if (stated := category_of(cell)) or names_both_lists(cell.text):
+        return stated
+    text = tidy(cell.text)
+    return stated_value(text) if _is_title(text) else None
+
+
+def _only_or_exempt(named):
+    """Return the one category that is named; of several the exempt one, or none."""
+    found = set(named.values())
+    return Stated.EXEMPT if Stated.EXEMPT in found else found.pop() if len(found) == 1 else None
 
 
 def _is_title(text):

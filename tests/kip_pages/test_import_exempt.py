@@ -392,3 +392,177 @@ def test_a_summary_that_leads_up_to_the_word_is_a_mark(tmp_path):
     header = "No;Judul Informasi;Unit Kerja;Tahun;Ringkasan"
     summary = "Informasi yang dikecualikan karena memuat rahasia pribadi"
     assert noted(tmp_path, summary, header=header) is Stated.EXEMPT
+
+
+@pytest.mark.parametrize(
+    "below",
+    [";;;;Dikecualikan", ";;;;Pasal 17 huruf a", ";;Setda;;Dikecualikan", ";(lanjutan;;;Dikecualikan"],
+)  # fmt: skip
+def test_a_mark_in_the_second_line_of_an_entry_belongs_to_it_and_not_to_those_below(
+    tmp_path, below
+):
+    found = categories(
+        tmp_path,
+        "INFORMASI BERKALA;;;;",
+        NOTED,
+        "1;Berkas;Sekretariat;2023;",
+        below,
+        "2;Renja;Sekretariat;2023;Terbuka",
+        "3;Renstra;Sekretariat;2023;Terbuka",
+    )
+    assert [c for t, c in found.items() if t.startswith("Berkas")] == [Stated.EXEMPT]
+    assert found["Renja"] is found["Renstra"] is Stated.PERIODIC and len(found) == 3
+
+
+def test_where_a_marked_row_may_be_an_entry_that_nobody_numbered_both_are_set_aside(tmp_path):
+    found = categories(
+        tmp_path,
+        "INFORMASI BERKALA;;;;",
+        NOTED,
+        "1;Renja;Sekretariat;2023;",
+        "2;Berkas;Sekretariat;2023;",
+        ";Tahun Anggaran 2023;Setda;;Dikecualikan",
+        "3;Renstra;Sekretariat;2023;",
+    )
+    exempt = {title for title, category in found.items() if category is Stated.EXEMPT}
+    assert exempt == {"Berkas", "Tahun Anggaran 2023"}
+
+
+def test_a_bold_mark_below_an_entry_counts_for_what_stands_above_it_and_below(tmp_path):
+    book = Book("register.xlsx")
+    book.add_sheet("Berkala")
+    book.put(*NOTED.split(";"))
+    book.put(1, "Berkas", "Setda", 2023)
+    book.put(None, None, None, None, "Dikecualikan", bold=True)
+    book.put(2, "Hasil tes", "Setda", 2023)
+    found = {row.title: row.category for row in read(book.save(tmp_path)) if row.is_entry}
+    assert found == {"Berkas": Stated.EXEMPT, "Hasil tes": Stated.EXEMPT}
+
+
+# --- ticks -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("parent", ["Keterangan", "Status Informasi", "Hak Akses Informasi"])
+def test_a_tick_under_exempt_counts_whatever_stands_over_it(tmp_path, parent):
+    book = Book("register.xlsx")
+    book.add_sheet("Setiap Saat")
+    head = book.put("No", "Judul Informasi", "Unit Kerja", parent)
+    book.put(None, None, None, "Terbuka", "Dikecualikan")
+    book.merge(head, 4, head, 5)
+    book.put(1, "Renja", "Sekretariat", "√")
+    book.put(2, "Berkas", "Sekretariat", None, "√")
+    found = {row.title: row.category for row in read(book.save(tmp_path)) if row.is_entry}
+    assert found == {"Renja": PUBLIC, "Berkas": Stated.EXEMPT}
+
+
+@pytest.mark.parametrize(
+    ("heading", "public", "exempt"),
+    [
+        ("Dikecualikan (Ya/Tidak)", "Tidak", "Ya"),
+        ("Terbuka untuk publik", "Ya", "Tidak"),
+        ("Terbuka", "√", "x"),
+    ],
+)
+def test_a_column_of_yes_and_no_is_read(tmp_path, heading, public, exempt):
+    found = categories(
+        tmp_path,
+        f"No;Judul Informasi;Kategori;{heading}",
+        f"1;Renja;Setiap Saat;{public}",
+        f"2;Berkas;Setiap Saat;{exempt}",
+        f"3;Renstra;Setiap Saat;{public}",
+    )
+    assert found == {"Renja": PUBLIC, "Berkas": Stated.EXEMPT, "Renstra": PUBLIC}
+
+
+def test_crosses_tick_categories_also_where_forms_are_ticked_otherwise(tmp_path):
+    found = categories(
+        tmp_path,
+        "No;Judul Informasi;Berkala;Serta Merta;Setiap Saat;Cetak;Softcopy",
+        "1;Renja;X;;;√;√",
+        "2;Banjir;;X;;√;√",
+        "3;SOP;;;X;√;√",
+    )
+    assert list(found.values()) == [Stated.PERIODIC, Stated.IMMEDIATE, PUBLIC]
+
+
+# --- banners that do not stand alone ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "B.;INFORMASI YANG DIKECUALIKAN;;;2 dokumen",
+        "Kategori :;Informasi Dikecualikan;;;",
+        "INFORMASI YANG DIKECUALIKAN;;;Tahun 2024;",
+    ],
+)
+def test_a_banner_may_share_its_row_with_a_number_a_caption_a_count_or_a_year(tmp_path, banner):
+    found = categories(
+        tmp_path,
+        NOTED,
+        "A.;INFORMASI BERKALA;;;1 dokumen",
+        "1;Renja;Sekretariat;2023;",
+        banner,
+        "1;Berkas;Sekretariat;2023;",
+        "2;Hasil tes;Sekretariat;2023;",
+    )
+    exempt = dict.fromkeys(["Berkas", "Hasil tes"], Stated.EXEMPT)
+    assert found == {"Renja": Stated.PERIODIC} | exempt
+
+
+def test_an_entry_that_is_called_like_a_category_is_no_banner(tmp_path):
+    found = categories(
+        tmp_path,
+        "INFORMASI SETIAP SAAT;;;;",
+        NOTED,
+        "1;Renja;Sekretariat;2023;",
+        "2;Informasi Berkala;;2023;",
+        "3;Renstra;Sekretariat;2023;",
+    )
+    assert found == dict.fromkeys(["Renja", "Informasi Berkala", "Renstra"], PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("banner", "category"),
+    [("INFORMASI DIKECUALIKAN", Stated.EXEMPT), ("INFORMASI SETIAP SAAT", PUBLIC)],
+)
+def test_a_banner_that_a_filter_hides_still_heads_what_one_sees(tmp_path, banner, category):
+    book = Book("register.xlsx")
+    book.add_sheet("DIP")
+    book.put("INFORMASI BERKALA")
+    book.put(*NOTED.split(";"))
+    book.put(1, "Renja", "Setda", 2023)
+    hidden = book.put(banner)
+    book.put(1, "Berkas", "Setda", 2023)
+    book.sheet.row_dimensions[hidden].hidden = True
+    found = {row.title: row.category for row in read(book.save(tmp_path)) if row.is_entry}
+    assert found == {"Renja": Stated.PERIODIC, "Berkas": category}
+
+
+@pytest.mark.parametrize("first", [0, 2])
+def test_each_of_two_tables_side_by_side_has_the_category_that_stands_above_it(tmp_path, first):
+    lines = [
+        "INFORMASI BERKALA;;;;INFORMASI DIKECUALIKAN;;",
+        "No;Judul;Unit;;No;Judul;Unit",
+        "1;Renja;Setda;;1;Berkas;Setda",
+        "2;Renstra;Setda;;2;Hasil tes;Setda",
+    ]
+    before = ["No;Judul;Tahun;;;;", "1;LKjIP;2023;;;;"][:first]
+    found = categories(tmp_path, *before, *lines)
+    found.pop("LKjIP", None)
+    assert found == {
+        "Renja": Stated.PERIODIC,
+        "Renstra": Stated.PERIODIC,
+        "Berkas": Stated.EXEMPT,
+        "Hasil tes": Stated.EXEMPT,
+    }
+
+
+def test_of_two_categories_above_one_table_the_exempt_one_counts(tmp_path):
+    found = categories(
+        tmp_path,
+        "INFORMASI BERKALA;;INFORMASI DIKECUALIKAN;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+    )
+    assert found == {"Renja": Stated.EXEMPT}
