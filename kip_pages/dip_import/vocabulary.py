@@ -234,6 +234,10 @@ _ABOUT_EXEMPTION = re.compile(
     r"klasifikasi|pengklasifikasian|list|decree|register) (?:\w+ )*?"
     r"(?:di ?kecualikan|pengecualian|exempt(?:ed|ion)?)\b"
 )
+_CAPTIONED = re.compile(
+    r"\b(?:kategori|klasifikasi|sifat|status|akses|jenis informasi|keterangan)\s*:\s*([^,;|\n]+)",
+    re.I,
+)
 _PARTS = re.compile(r"[()\[\]:\n–—]|\s-\s")
 
 
@@ -246,6 +250,8 @@ def is_about_exemption(title: str) -> bool:
 @remembered
 def is_marked_title(title: str) -> bool:
     """Say whether a part of a title marks it as exempt: "Soal ujian (rahasia)", "Rahasia: denah"."""
+    if any(says_exempt(said) for said in _CAPTIONED.findall(title)):
+        return True  # a whole card in one cell
     parts = [part for part in _PARTS.split(title) if part.strip()]
     marks = [part for part in parts if _is_mark_of_title(part)]
     others = [part for part in parts if part not in marks]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..import_choices import SetAside
 from .banners import categories_beside, category_of
+from .cards import add_to_card, begins_card, caption_in
 from .cells import Row, Sheet
 from .columns import Role
 from .dates import years_in
@@ -15,11 +16,14 @@ from .links import links_of
 from .markers import Marker, split_marker
 from .profile import MOST
 from .questions import question_key
-from .rowkinds import closing_of, is_sheet_title, is_total, may_sign
+from .rowkinds import closing_of, footnote_of, is_sheet_title, is_total, may_sign
 from .understood import TEXT_LENGTH, Understood
 from .vocabulary import (
     Stated,
+    is_nothing,
     names_both_lists,
+    says_exempt,
+    says_only_open,
     stated_heading,
     stated_in,
     stated_value,
@@ -61,6 +65,10 @@ class Run:
     banner: Marker | None = None
     # The row above, whatever it was.
     above: int = 0
+    # Whether the last cell of the column of categories said so: those below may be left blank.
+    says_exempt: bool = False
+    # Whether the last entry is a card, which goes on in the rows below.
+    is_card: bool = False
     has_entries: bool = False
     is_closing: bool = False
 
@@ -193,6 +201,9 @@ class SheetWalk:
         alone = Alone.of(row, run.table)
         if self._is_mark_below(run, row):
             run.held.append(self._aside(row, SetAside.CONTINUED))
+        elif run.is_card and run.entry and (caption := self._caption_in(row)):
+            add_to_card(run.entry, *caption)
+            run.held.append(self._aside(row, SetAside.CONTINUED))
         elif named := categories_beside(row):
             yield from run.release()
             self.beside = named
@@ -203,6 +214,10 @@ class SheetWalk:
         else:
             yield from self._full(run, row)
         run.above = row.number
+
+    def _caption_in(self, row):
+        caption = caption_in(row)
+        return caption if caption and caption[0] is not Role.TITLE else None
 
     def _is_mark_below(self, run, row):
         """Say whether a row without a title says only that the entry above it is exempt.
@@ -315,6 +330,7 @@ class SheetWalk:
         if not is_within:
             run.banner = banner
         run.place = place
+        run.says_exempt = False
 
     def _go_on_or_leave(self, run, alone):
         """Leave an exempt part at the next heading of its own list; one without a number has no next.
@@ -395,11 +411,23 @@ class SheetWalk:
         if is_total(texts):
             return SetAside.TOTAL
         signs = all(closing_of(t) is SetAside.SIGNATURE or may_sign(t) for t in texts)
-        if signs or (run.is_closing and not self._number(run, row)):
+        if signs or (run.is_closing and not self._is_full_entry(run, row)):
             run.is_closing = True
             return SetAside.SIGNATURE
         run.is_closing = False
         return None
+
+    def _is_full_entry(self, run, row):
+        """Say whether a row below a signature is an entry all the same; signatures fill two columns."""
+        if run.table.columns(Role.NUMBER):
+            return bool(self._number(run, row))
+        columns = {c for c in row.cells if run.table.roles.get(c) and row.cells[c].text.strip()}
+        stated = any(
+            stated_value(row.cells[c].text)
+            for c in run.table.columns(Role.CATEGORY)
+            if c in columns
+        )
+        return run.table.title in columns and (stated or len(columns) > 2)
 
     def _number(self, run, row):
         return Marker.of_cell(row.cells.get(next(iter(run.table.columns(Role.NUMBER)), None)))
@@ -425,11 +453,14 @@ class SheetWalk:
         entry.period = entry.period or self.years
         run.held = [entry]
         run.last, run.has_entries = marker, True
+        run.is_card = not run.table.has_header and begins_card(row)
 
     def _read_entry(self, run, row):
         entry = self._own(run, row)
         cells = run.carried.resolve(row, run.table)
         entry.section = entry.section or run.place.section
+        if self.layout.exempt_footnotes & {footnote_of(cell.text) for cell in cells.values()}:
+            entry.category = Stated.EXEMPT
         self._categorise(run, entry, said_category(run.table, cells))
         return entry
 
@@ -438,11 +469,13 @@ class SheetWalk:
         if not run.place.is_unclear:
             above = above or self.place.category or self.stated
         exempt = Stated.EXEMPT in (run.place.category, self.place.category, self.stated)
-        if exempt or is_exemption_table(run.table):
+        if said and not is_nothing(said):
+            run.says_exempt = says_exempt(said)
+        if exempt or run.says_exempt or is_exemption_table(run.table):
             entry.category = Stated.EXEMPT
-        elif entry.category is None and not said:
+        elif entry.category is None and (not said or says_only_open(said)):
             entry.category = above
-            said = said or run.place.unread
+            said = run.place.unread or said
         if entry.category is None:
             entry.question = question_key(self.sheet.name, entry.section, said)
             entry.said = said or ""

@@ -566,3 +566,120 @@ def test_of_two_categories_above_one_table_the_exempt_one_counts(tmp_path):
         "1;Renja;Sekretariat;2023",
     )
     assert found == {"Renja": Stated.EXEMPT}
+
+
+# --- names and columns that say it -----------------------------------------------------------
+
+
+def sheet(tmp_path, name, *rows, answers=None):
+    """Return the category of every entry of a sheet, by its title."""
+    book = Book("register.xlsx")
+    book.add_sheet(name)
+    for row in rows:
+        book.put(*row)
+    path = book.save(tmp_path)
+    return {row.title: row.category for row in read(path, answers) if row.is_entry}
+
+
+@pytest.mark.parametrize("name", ["DIK 2024", "dik", "Lampiran DIK"])
+def test_a_sheet_that_is_called_as_the_list_of_exempt_information_is_one(tmp_path, name):
+    rows = (
+        ("No", "Informasi", "Dasar Hukum", "Jangka Waktu"),
+        (1, "Kata sandi", "UU ITE", "5 tahun"),
+    )
+    assert sheet(tmp_path, name, *rows) == {"Kata sandi": Stated.EXEMPT}
+
+
+def test_a_sheet_that_is_called_after_both_lists_says_nothing(tmp_path):
+    rows = ("No", "Judul Informasi", "Tahun"), (1, "Renja", 2024)
+    assert sheet(tmp_path, "DIP dan DIK 2024", *rows) == {"Renja": None}
+
+
+def test_a_category_that_is_written_once_holds_for_the_blanks_below_it_where_it_is_exempt(tmp_path):
+    rows = [
+        ("Kategori", "Judul Informasi", "Unit Kerja"),
+        ("Berkala", "Renja", "Setda"),
+        (None, "Renstra", "Setda"),
+        ("Dikecualikan", "Berkas", "Setda"),
+        (None, "Hasil tes", "Setda"),
+        ("-", "Hasil audit", "Setda"),
+        ("Setiap Saat", "SOP", "Setda"),
+        (None, "Peta", "Setda"),
+    ]
+    found = sheet(tmp_path, "DIP", *rows, answers=Answers(otherwise="berkala"))
+    exempt = [title for title, category in found.items() if category is Stated.EXEMPT]
+    assert exempt == ["Berkas", "Hasil tes", "Hasil audit"]
+    found = sheet(tmp_path, "DIP", *rows)
+    assert found["Renstra"] is found["Peta"] is None, "nothing public is guessed"
+
+
+def test_that_something_is_open_says_nothing_of_its_category(tmp_path):
+    rows = [
+        ("No", "Judul Informasi", "Sifat", "Unit Kerja", "Tahun"),
+        ("A", "INFORMASI BERKALA"),
+        (1, "Renja", "Terbuka", "Setda", 2024),
+        ("B", "INFORMASI SETIAP SAAT"),
+        (1, "SOP", "Terbuka", "Setda", 2024),
+        (2, "Berkas", "Tertutup", "Setda", 2024),
+    ]
+    found = sheet(tmp_path, "DIP", *rows)
+    assert found == {"Renja": Stated.PERIODIC, "SOP": PUBLIC, "Berkas": Stated.EXEMPT}
+    found = sheet(tmp_path, "DIP", rows[0], rows[2], answers=Answers(otherwise="berkala"))
+    assert found == {"Renja": None}, "without a banner it is asked for"
+
+
+@pytest.mark.parametrize(
+    ("title", "category"),
+    [
+        ("KEPUTUSAN PPID TENTANG PENETAPAN DAFTAR INFORMASI PUBLIK DAN INFORMASI YANG DIKECUALIKAN",
+         Stated.PERIODIC),
+        ("DAFTAR INFORMASI PUBLIK DAN INFORMASI YANG DIKECUALIKAN", Stated.PERIODIC),
+        ("DAFTAR INFORMASI YANG DIKECUALIAN DINAS KESEHATAN KABUPATEN", Stated.EXEMPT),
+        ("DAFTAR INFORMASI PUBLIK YANG DIKECUALIKAN", Stated.EXEMPT),
+    ],
+)  # fmt: skip
+def test_a_title_that_names_both_lists_states_neither(tmp_path, title, category):
+    found = categories(
+        tmp_path, f"{title};;;", HEADER, ";A. INFORMASI BERKALA;;", "1;Renja;Sekretariat;2023"
+    )
+    if category is Stated.EXEMPT:
+        found = categories(tmp_path, f"{title};;;", HEADER, "1;Renja;Sekretariat;2023")
+    assert found == {"Renja": category}
+
+
+@pytest.mark.parametrize("note", ["*) dikecualikan", "*) Pasal 17 huruf h UU KIP"])
+def test_a_footnote_marks_the_titles_that_refer_to_it(tmp_path, note):
+    found = categories(
+        tmp_path,
+        "INFORMASI BERKALA;;;",
+        HEADER,
+        "1;Renja;Sekretariat;2023",
+        "2;Berkas *);Sekretariat;2023",
+        "3;Renstra **);Sekretariat;2023",
+        f"{note};;;",
+        "**) tidak dikecualikan;;;",
+    )
+    assert found == {
+        "Renja": Stated.PERIODIC,
+        "Berkas *)": Stated.EXEMPT,
+        "Renstra **)": Stated.PERIODIC,
+    }
+
+
+def test_a_card_says_the_category_of_its_own_entry(tmp_path):
+    rows = [
+        ("Judul", "Mutu air"), ("Unit yang menguasai", "Bidang A"), ("Kategori", "Berkala"),
+        ("Judul", "Berkas aduan"), ("Unit yang menguasai", "Bidang B"), ("Kategori", "Dikecualikan"),
+    ]  # fmt: skip
+    found = sheet(tmp_path, "Kartu", *rows)
+    assert found == {"Mutu air": Stated.PERIODIC, "Berkas aduan": Stated.EXEMPT}
+
+
+def test_a_card_in_one_cell_is_marked_by_what_it_says(tmp_path):
+    rows = [
+        ("Judul: Mutu air, Kategori: Berkala",),
+        ("Judul: Berkas, Kategori: Dikecualikan, Unit: Bidang B",),
+        ("Judul: Peta, Kategori: Berkala",),
+    ]
+    found = list(sheet(tmp_path, "Berkala", *rows).values())
+    assert found == [Stated.PERIODIC, Stated.EXEMPT, Stated.PERIODIC]
