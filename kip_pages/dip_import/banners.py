@@ -3,7 +3,7 @@
 import re
 
 from .cells import Cell, Row
-from .markers import NUMBER, marker_of, split_marker
+from .markers import CAPITAL, NUMBER, ROMAN, marker_of, split_marker
 from .vocabulary import Stated, plain, stated_heading
 
 _CAPTION = re.compile(
@@ -19,6 +19,11 @@ _YEAR = re.compile(r"(?:tahun|thn|ta|year)? ?(?:anggaran )?(?:19|20)\d\d")
 def category_of(cell: Cell) -> Stated | None:
     """Return the category that a cell names, where it says nothing else."""
     return stated_heading(split_marker(cell.text)[1])
+
+
+def is_said_in_full(text: str) -> bool:
+    """Say whether a text is a banner by itself: "Informasi Dikecualikan", not "Dikecualikan"."""
+    return bool(stated_heading(text)) and "informasi" in plain(text)
 
 
 def banner_in(row: Row) -> tuple[int, Cell] | None:
@@ -39,6 +44,21 @@ def _are_of_banner(texts):
         return False
     # "3 | Informasi Berkala | 2024" is an entry that is called so.
     return bool(said) or not (dated and any(marker_of(n).style == NUMBER for n in numbers))
+
+
+def exempt_banner_in(row: Row, title: int) -> tuple[int, Cell] | None:
+    """Return the cell of a banner whatever shares its row, in a table whose entries are numbered.
+
+    An entry has a number of its own there; and a public list of exempt information says so.
+    """
+    filled = {c: cell for c, cell in sorted(row.cells.items()) if cell.text.strip()}
+    leading = [(c, cell) for c, cell in filled.items() if c <= title]
+    named = [(c, cell) for c, cell in leading if category_of(cell) is Stated.EXEMPT]
+    markers = [marker_of(cell.text) for c, cell in leading if c < title]
+    if len(named) != 1 or any(m and m.style not in (ROMAN, CAPITAL) for m in markers):
+        return None
+    is_list = "daftar" in plain(named[0][1].text) and len(filled) > 2
+    return None if is_list else named[0]
 
 
 def has_caption(row: Row) -> bool:

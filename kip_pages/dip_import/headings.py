@@ -3,7 +3,7 @@
 import dataclasses
 import re
 
-from .banners import banner_in, has_caption
+from .banners import banner_in, exempt_banner_in, has_caption
 from .cells import Cell, Row
 from .columns import Role
 from .layout import Table
@@ -93,6 +93,9 @@ def _banner_in(row, table):
     So is "Kategori: …" on a card, which is what there is without a header.
     """
     banner = banner_in(row)
+    numbers = table.columns(Role.NUMBER)
+    if banner is None and table.has_header and table.title is not None and numbers:
+        return None if any(c in row.above for c in numbers) else exempt_banner_in(row, table.title)
     if banner is None or has_caption(row):
         return banner if table.has_header else None
     return None if table.roles.get(banner[0]) is Role.CATEGORY else banner

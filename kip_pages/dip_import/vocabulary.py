@@ -77,9 +77,13 @@ _SAID = {
         rf"{_MARKS}|tidak terbuka|(?:akses|informasi(?: yang)?(?: bersifat)?) terbatas"
         r"|(?:tidak|tdk) (?:dapat|boleh|bisa) (?:di ?)?(?:berikan|buka|akses|publikasikan|umumkan"
         r"|sebar\w*)(?: (?:untuk|kepada|ke) (?:publik|umum|masyarakat))?"
-        r"|(?:tidak|bukan|tdk) untuk (?:konsumsi )?(?:publik|umum|masyarakat|di ?publikasikan"
+        r"|(?:tidak|bukan|tdk) (?:untuk|utk) (?:konsumsi )?(?:publik|umum|masyarakat|di ?publikasikan"
         r"|di ?sebar\w*|di ?buka)|bukan informasi publik|not (?:for|open to) (?:the )?public"
         r"(?: release| disclosure)?|not (?:to be )?disclosed"
+        r"|(?:tidak|tdk) di ?publikasi(?:kan)?|non ?publik|closed"
+        # What says nothing else.
+        r"|^(?:(?:akses|informasi|info|bersifat|sifat) )*terbatas$"
+        r"|^(?:(?:termasuk|masuk|dalam|daftar) )*dik(?: (?:tahun )?(?:19|20)\d\d)?$"
     ),
 }
 _SAID = {stated: re.compile(rf"\b(?:{words})\b") for stated, words in _SAID.items()}
@@ -313,11 +317,12 @@ def legend_in(text: str) -> dict[str, str]:
 
 
 _ARTICLE = r"\b(?:pasal|ps|psl|psal|article|art) ?17"
+_POINT = "huruf|hrf|ayat|butir|poin|point|letter"
 _ARTICLE_17 = re.compile(rf"{_ARTICLE}\b")
 _OF_THE_LAW = re.compile(r"\b(?:uu|undang|kip|huruf|keterbukaan|14 (?:tahun )?2008)\b")
 _THE_LAW = re.compile(r"\b14 (?:tahun )?2008\b")
 # "Pasal 17 (h)", "Ps.17h": the letter stands right behind the article.
-_SHORT_GROUND = re.compile(rf"{_ARTICLE} ?(?:(?:ayat|angka) \d )?(?:huruf|hrf|letter)? ?[a-j]\b")
+_SHORT_GROUND = re.compile(rf"{_ARTICLE} ?(?:(?:ayat|angka) \d )?(?:{_POINT})? ?[a-j]\b")
 _LETTER = re.compile(r"\b(?:huruf|hrf) [a-j]\b")
 
 

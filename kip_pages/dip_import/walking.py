@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from ..import_choices import SetAside
-from .banners import categories_beside, category_of
+from .banners import categories_beside, category_of, is_said_in_full
 from .cards import add_to_card, begins_card, caption_in
 from .cells import Row, Sheet
 from .columns import Role
@@ -21,6 +21,7 @@ from .understood import TEXT_LENGTH, Understood
 from .vocabulary import (
     Stated,
     is_nothing,
+    names_a_ground,
     names_both_lists,
     says_exempt,
     says_only_open,
@@ -229,6 +230,9 @@ class SheetWalk:
             return False
         if min(columns) <= table.title or table.title in row.above or is_link_row(row):
             return False
+        is_note = any(table.roles.get(c) in _OF_NOTES and c in table.headings for c in columns)
+        if not is_note and any(is_said_in_full(row.cells[c].text) for c in columns):
+            return False
         own = self._own(run, row)
         if not own.is_exempt or any(last - c > 1 for c, last in row.spans.items()):
             return False
@@ -236,7 +240,6 @@ class SheetWalk:
         run.entry.legal_basis = run.entry.legal_basis or own.legal_basis
         alone = Alone.of(row, table)
         is_dressed_up = alone is not None and is_dressed(row, alone, table)
-        is_note = any(table.roles.get(c) in _OF_NOTES and c in table.headings for c in columns)
         return is_note and not is_dressed_up and row.number == run.above + 1
 
     def _own(self, run, row):
@@ -308,7 +311,7 @@ class SheetWalk:
         if is_sheet_title(text) and self._is_above_header(following):
             return SetAside.TITLE
         found = stated_in(text)
-        if Stated.EXEMPT in found and not names_both_lists(text):
+        if names_a_ground(text) or (Stated.EXEMPT in found and not names_both_lists(text)):
             self._enter(run, Place(Stated.EXEMPT, text), alone.marker)
         elif following and self._is_title_of_list(run, row, following):
             if len(found) == 1:
