@@ -87,6 +87,8 @@ _SAID = {
     ),
 }
 _SAID = {stated: re.compile(rf"\b(?:{words})\b") for stated, words in _SAID.items()}
+# Without these no text says so, whatever is denied or stands in clauses of its own.
+_MAY_SAY = re.compile(rf"{_SAID[Stated.EXEMPT].pattern}|\b(?:terbatas|dik)\b")
 _DENIED = re.compile(
     r"\b(?:tidak|tdk|bukan|non|tanpa|not|no)(?: (?:termasuk|tergolong|merupakan|masuk|dalam|daftar|"
     r"kategori|sebagai|informasi|info|dokumen|data|yang|yg|bersifat|sifatnya|ada|lagi|dapat|bisa|"
@@ -107,6 +109,8 @@ LONGEST_HEADING = 300
 LONGEST_CITED = 4_000
 ALIKE = 0.85
 _SPELT = ("berkala", "serta merta", "setiap saat", "dikecualikan", "informasi", "dirahasiakan")
+_PAIRS = ("serta merta", "setiap saat")
+LONGEST_SPELT = 16
 # Words of their own, however near they come.
 _NO_MISTAKES = frozenset(
     {"berskala", "berkata", "dirasakan", "information", "informatif", "informatika"}
@@ -119,19 +123,22 @@ _RUN_TOGETHER = re.compile(
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|png|jpe?g|zip|rar)\s*$", re.I)
 
 
-@remembered
 def meant_words(text: str) -> str:
     """Return the words of ``text`` as they are meant: a letter too few or too many, or spaced out."""
-    words = _SPACED_OUT.sub(_joined, plain(text[:LONGEST_CITED])).split()
+    return _meant_words(text[:LONGEST_CITED])
+
+
+@functools.lru_cache(maxsize=256)  # the same cell is asked about many things, one after the other
+def _meant_words(text):
+    words = _SPACED_OUT.sub(_joined, plain(text)).split()
     meant, place = [], 0
     while place < len(words):
-        pair = _meant(" ".join(words[place : place + 2])) if place + 1 < len(words) else ""
-        # "Dikecualikan a" is near a word as well; a pair stands for what is written in two.
-        if " " in pair and pair in _SPELT:
+        word = words[place]
+        if word[0] == "s" and (pair := _meant(" ".join(words[place : place + 2]))) in _PAIRS:
             meant.append(pair)
             place += 2
         else:
-            meant.append(_meant(words[place]))
+            meant.append(_meant(word) if word[0] in "bdi" else word)
             place += 1
     return " ".join(meant)
 
@@ -142,7 +149,7 @@ def _joined(spaced):
 
 @remembered
 def _meant(word):
-    if len(word) < 5 or word[0] not in "bdis" or word in _NO_MISTAKES:
+    if not 5 <= len(word) <= LONGEST_SPELT or word in _NO_MISTAKES:
         return word
     (meant,) = difflib.get_close_matches(word, _SPELT, n=1, cutoff=ALIKE) or (word,)
     return meant
@@ -159,6 +166,8 @@ def stated_in(text: str) -> frozenset[Stated]:
 @remembered
 def says_exempt(text: str) -> bool:
     """Say whether ``text`` says anywhere, and does not deny, that something is exempt."""
+    if not _MAY_SAY.search(meant_words(text)):
+        return False
     text = _DENIED_BEHIND.sub(" ", text[:LONGEST_CITED])
     return any(_says_exempt(clause) for clause in (text, *_CLAUSE.split(text)))
 
