@@ -92,13 +92,23 @@ def _banner_in(row, table):
 
     So is "Kategori: …" on a card, which is what there is without a header.
     """
-    banner = banner_in(row)
-    numbers = table.columns(Role.NUMBER)
-    if banner is None and table.has_header and table.title is not None and numbers:
-        return None if any(c in row.above for c in numbers) else exempt_banner_in(row, table.title)
+    banner = banner_in(row) or _exempt_banner_in(row, table)
     if banner is None or has_caption(row):
         return banner if table.has_header else None
     return None if table.roles.get(banner[0]) is Role.CATEGORY else banner
+
+
+def _exempt_banner_in(row, table):
+    numbers = table.columns(Role.NUMBER)
+    if not (table.has_header and numbers and table.title) or set(numbers) & row.above.keys():
+        return None
+    number = Marker.of_cell(row.cells.get(numbers[0]))
+    if number and number.style not in (ROMAN, CAPITAL):
+        return None
+    banner = exempt_banner_in(row, table.title)
+    # In any other column it is said of the entry.
+    is_heading = banner and table.roles.get(banner[0]) in (Role.NUMBER, Role.TITLE, None)
+    return banner if is_heading else None
 
 
 def continues_title(text: str) -> bool:
