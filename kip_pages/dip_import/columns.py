@@ -242,6 +242,19 @@ def tick_role_of(heading: str) -> Role | None:
     return next((role for role, value in CATEGORY_TICKS.items() if value == stated), None)
 
 
+_OPENNESS = re.compile(
+    r"(?:(?:informasi|sifat|status|bersifat|akses|apakah|dapat|boleh|bisa|untuk) )*"
+    r"(?:terbuka|open|dibuka|diakses|publik|public)"
+    r"(?: (?:untuk|bagi|kepada|oleh|publik|umum|masyarakat|to|for|the|public|ya|tidak|yes|no|y|t|n))*"
+)
+
+
+@remembered
+def asks_whether_open(heading: str) -> bool:
+    """Say whether a column tells by yes and no whether its entries are public."""
+    return bool(_OPENNESS.fullmatch(plain(heading.rpartition("›")[2])))
+
+
 @remembered
 def is_year(heading: str) -> bool:
     return bool(re.fullmatch(r"(?:(?:tahun|thn|ta|year) )?(?:19|20)\d\d", plain(heading)))

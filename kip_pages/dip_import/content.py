@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from ..choices import DocumentKind, InformationFormat
 from ..models import DipDocument, DipEntryPage
 from ..partial_dates import PartialDate, normalise_partial_date
+from .links import with_scheme
 from .understood import Understood
 
 TITLE_LENGTH = DipEntryPage._meta.get_field("title").max_length
@@ -40,7 +41,7 @@ class EntryContent:
             "is_online": InformationFormat.ONLINE in row.forms,
             "retention": row.retention,
         }
-        return cls(row.key, fields, tuple((title, address) for address in row.links))
+        return cls(row.key, fields, tuple((title, with_scheme(address)) for address in row.links))
 
     def check(self) -> str:
         """Return why the entry cannot be stored, or nothing."""

@@ -3,30 +3,33 @@
 import re
 
 from .cells import Cell, Row
-from .columns import CATEGORY_TICKS, FORM_TICKS, REPEATABLE, TICKS, Role
+from .columns import CATEGORY_TICKS, FORM_TICKS, REPEATABLE, TICKS, Role, asks_whether_open
 from .dates import read_when, years_in
 from .layout import Table
 from .links import formula_text, is_address, is_placeholder, links_of
 from .markers import split_marker, without_caption
 from .understood import Understood
 from .vocabulary import (
+    LONGEST_CITED,
     Stated,
     begins_with_mark,
     forms_in,
+    is_about_exemption,
     is_ditto,
     is_file_name,
+    is_marked_title,
     is_nothing,
     is_ticked,
     leads_up_to_mark,
     names_a_ground,
+    names_a_letter,
     plain,
+    says_exempt,
     stated_in,
     stated_value,
     tidy,
 )
 
-# A mark of exempt information is a word or two; a text that names it may be about it.
-LONGEST_MARK = 60
 # Where a line break in a cell is no end of the title.
 _GOES_ON = re.compile(
     r"(?:[:,;(/-]|\b(?:dan|atau|serta|yang|tentang|di|pada|untuk|atas|oleh|dari|ke))\s*$", re.I
@@ -89,19 +92,20 @@ def read_entry(
 
 def stated_of(table: Table, cells: dict[int, Cell], legend: dict[str, str]) -> Stated | None:
     """Return the category that the row's own cells state."""
+    ticked = {
+        CATEGORY_TICKS[table.roles[column]]
+        for column in table.columns(*CATEGORY_TICKS)
+        if column in cells and _is_ticked(table, column, cells[column])
+    }
+    # Whatever else is stated: what is ticked as exempt is.
+    if Stated.EXEMPT in ticked:
+        return Stated.EXEMPT
     if table.stated:
         return table.stated
     for column in table.columns(Role.CATEGORY):
         text = cells[column].text if column in cells else ""
         if stated := stated_value(legend.get(plain(text), text)):
             return stated
-    ticked = {
-        CATEGORY_TICKS[table.roles[column]]
-        for column in table.columns(*CATEGORY_TICKS)
-        if column in cells and _is_ticked(table, column, cells[column])
-    }
-    if Stated.EXEMPT in ticked:
-        return Stated.EXEMPT
     return ticked.pop() if len(ticked) == 1 else None
 
 
@@ -115,8 +119,10 @@ def said_category(table: Table, cells: dict[int, Cell]) -> str | None:
 
 def _is_ticked(table, column, cell):
     profile = table.profiles.of(column)
-    # A cross beside ticks says no; alone it is how somebody ticks.
-    same = [table.profiles.of(c) for c in table.columns(*TICKS)]
+    # A cross beside ticks says no; alone it is how somebody ticks. Categories may be ticked
+    # otherwise than forms.
+    alike = CATEGORY_TICKS if table.roles.get(column) in CATEGORY_TICKS else TICKS
+    same = [table.profiles.of(c) for c in {column, *table.columns(*alike)}]
     ticks = sum(p.ticks - p.crosses for p in same)
     crosses = sum(p.crosses for p in same)
     return is_ticked(cell, crosses_count=crosses > ticks or not profile.ticks)
@@ -210,16 +216,19 @@ def _links(row, table, cells):
 def _read_exemption(entry, table, cells):
     """Whatever marks a row as exempt makes it so, in whichever column it stands.
 
-    It is a ground of the law, the word in a short cell, or a longer text that begins with it.
+    It is a ground of the law, or the word anywhere in a cell, unless it is denied. Titles and
+    summaries may be about it, and so may notes on a document that is; there it must be said of the
+    entry itself.
     """
+    is_about = is_about_exemption(entry.title)
     for column, cell in cells.items():
         text = tidy(cell.text)
         role = table.roles.get(column)
-        if names_a_ground(text) and (role is not Role.TITLE or "huruf" in text.lower()):
+        if names_a_ground(text) and (role is not Role.TITLE or names_a_letter(text)):
             _take_ground(entry, role, text)
-        elif _is_mark(cell, role):
+        elif _is_mark(cell, role, is_about) or _is_closed(table, column, cell):
             entry.category = Stated.EXEMPT
-    if begins_with_mark(entry.summary):
+    if _marks_as_summary(entry.summary, is_about):
         entry.category = Stated.EXEMPT
     if (
         entry.legal_basis
@@ -229,16 +238,37 @@ def _read_exemption(entry, table, cells):
         entry.category = Stated.EXEMPT
 
 
-def _is_mark(cell, role):
+def _is_mark(cell, role, is_about):
     text = tidy(cell.text)
-    if role in (Role.TITLE, Role.SUMMARY, Role.KEY) or Stated.EXEMPT not in stated_in(text):
+    if role is Role.TITLE:
+        return is_marked_title(cell.text)
+    if role in (Role.SUMMARY, Role.KEY) or not says_exempt(text):
         return False
     if role in (Role.LINK, None) and is_address(text):
         return False
     if role is Role.LINK and (cell.links or is_file_name(text)):
         # What is named like this is a document about it, unless the word stands first.
         return begins_with_mark(text)
-    return len(text) <= LONGEST_MARK or leads_up_to_mark(text)
+    return not is_about or _says_so_of_it(text)
+
+
+def _is_closed(table, column, cell):
+    """Say whether a column such as "Terbuka untuk publik" says no."""
+    if not asks_whether_open(table.headings.get(column, "")) or is_nothing(cell.text):
+        return False
+    return table.roles.get(column) is not Role.TITLE and not _is_ticked(table, column, cell)
+
+
+def _marks_as_summary(summary, is_about):
+    return begins_with_mark(summary) or (not is_about and _says_so_of_it(summary))
+
+
+def _says_so_of_it(text):
+    """Say whether a clause begins with the mark, be it after words that lead up to it."""
+    return any(
+        begins_with_mark(clause) or leads_up_to_mark(clause)
+        for clause in re.split(r"[,;:.()]", text[:LONGEST_CITED])
+    )
 
 
 def _take_ground(entry, role, text):

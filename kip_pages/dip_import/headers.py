@@ -4,11 +4,20 @@ import dataclasses
 import itertools
 import re
 
+from .banners import banner_in
 from .cells import Row
-from .columns import LONGEST_HEADING, Role, is_year, may_be_title, role_of, tick_role_of
+from .columns import (
+    CATEGORY_TICKS,
+    LONGEST_HEADING,
+    Role,
+    is_year,
+    may_be_title,
+    role_of,
+    tick_role_of,
+)
 from .links import is_address
 from .markers import split_marker
-from .vocabulary import plain, stated_heading, tidy
+from .vocabulary import plain, says_only_open, stated_heading, tidy
 
 MOST_ROWS = 3
 # Sub-headings are words, not texts.
@@ -40,6 +49,8 @@ def header_at(row: Row, following: list[Row]) -> Header | None:
     top = _top(row)
     if not top or sum(bool(cell.text.strip()) for cell in row.cells.values()) < 2:
         return None
+    if banner_in(row):
+        return None
     best = Header((row.number,), top) if _is_header(top) else None
     headings, rows = top, [row.number]
     for below in following[: MOST_ROWS - 1]:
@@ -63,8 +74,11 @@ def role_of_parts(parts: tuple[str, ...]) -> Role | None:
     if not parents:
         return role_of(leaf) or tick_role_of(leaf)
     parent, own = role_of(" ".join(parents)), role_of(leaf)
-    if parent in (Role.FORM, Role.CATEGORY, Role.SECTION, None) and (tick := tick_role_of(leaf)):
+    tick = tick_role_of(leaf)
+    if tick and parent in (Role.FORM, Role.CATEGORY, Role.SECTION, None):
         return tick
+    if tick in CATEGORY_TICKS and parent in (Role.NOTE, Role.IGNORED, Role.LINK):
+        return tick  # "Keterangan", "Status", "Akses": Terbuka | Dikecualikan
     if parent is Role.RETENTION:
         return parent
     if parent is Role.MADE and own in (Role.MADE, Role.PLACE, Role.YEAR):
@@ -121,7 +135,7 @@ def _joined(headings, below, spans):
         if not upper and not (upper := _to_the_left(headings, column, below)):
             return None
         parts = (*upper, text)
-        if not _belongs(upper, parts, column, spans):
+        if not _belongs(upper, parts, column, spans) and not _is_beside_exempt(text, below):
             return None
         for under in range(column, below.spans.get(column, column) + 1):
             joined[under] = parts
@@ -160,6 +174,13 @@ def _belongs(upper, parts, column, spans):
     # A heading that goes on in the next row: "Penanggung" / "Jawab".
     before, after = role_of(" ".join(upper)), role_of(" ".join(parts))
     return after is not None and (before is None or before == after) and _goes_on(leaf)
+
+
+def _is_beside_exempt(text, below):
+    """Say whether a sub-heading is the other half of "Terbuka | Dikecualikan"."""
+    return says_only_open(text) and any(
+        tick_role_of(cell.text) is Role.IS_EXEMPT for cell in below.cells.values()
+    )
 
 
 def _goes_on(text):

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 
+from .banners import banner_in, exempt_banner_in, has_caption
 from .cells import Cell, Row
 from .columns import Role
 from .layout import Table
@@ -35,6 +36,10 @@ class Alone:
         }
         numbers = table.columns(Role.NUMBER)
         own = None
+        if banner := _banner_in(row, table):
+            column, cell = banner
+            own = next((m for c in filled if c < column and (m := marker_of(filled[c].text))), None)
+            filled = {column: cell}
         if len(filled) == 2:
             (first, cell), _other = filled.items()
             if (first in numbers or table.title is None or first < table.title) and marker_of(
@@ -79,7 +84,36 @@ class Alone:
         if run.entry is None or self.marker or self.column != run.table.title:
             return False
         is_numbered = run.table.profiles.of(self.number_column).filled if self.number_column else 0
-        return bool(is_numbered and re.match(r"[a-z(]", self.text))
+        return bool(is_numbered and continues_title(self.text))
+
+
+def _banner_in(row, table):
+    """Return the cell of a banner; what stands in a column of categories is said of its own row.
+
+    So is "Kategori: …" on a card, which is what there is without a header.
+    """
+    banner = banner_in(row) or _exempt_banner_in(row, table)
+    if banner is None or has_caption(row):
+        return banner if table.has_header else None
+    return None if table.roles.get(banner[0]) is Role.CATEGORY else banner
+
+
+def _exempt_banner_in(row, table):
+    numbers = table.columns(Role.NUMBER)
+    if not (table.has_header and numbers and table.title) or set(numbers) & row.above.keys():
+        return None
+    number = Marker.of_cell(row.cells.get(numbers[0]))
+    if number and number.style not in (ROMAN, CAPITAL):
+        return None
+    banner = exempt_banner_in(row, table.title)
+    # In any other column it is said of the entry.
+    is_heading = banner and table.roles.get(banner[0]) in (Role.NUMBER, Role.TITLE, None)
+    return banner if is_heading else None
+
+
+def continues_title(text: str) -> bool:
+    """Say whether a text goes on in the middle of a sentence."""
+    return bool(re.match(r"\s*[a-z(]", text))
 
 
 def is_heading(row: Row, alone: Alone, run, following: list[Row], *, above: int = 0) -> bool:

@@ -10,7 +10,16 @@ from .cells import Row, Sheet
 from .columns import CATEGORY_TICKS, FORM_TICKS, Role, may_be_title, rank_of_time, role_of
 from .headers import Header, header_at, is_numbering
 from .profile import Profiles, guessed_role, holds_ticks, title_weight
-from .vocabulary import Stated, legend_in, plain, stated_heading, stated_value
+from .rowkinds import footnote_in
+from .vocabulary import (
+    Stated,
+    legend_in,
+    names_a_ground,
+    plain,
+    says_exempt,
+    stated_heading,
+    stated_value,
+)
 
 AHEAD = 4
 Roles = dict[int, Role]
@@ -65,6 +74,8 @@ class Layout:
     numbering_rows: set[int] = dataclasses.field(default_factory=set)
     # What abbreviations stand for, where the sheet explains them.
     legend: dict[str, str] = dataclasses.field(default_factory=dict)
+    # The stars of footnotes that say that what they stand behind is exempt.
+    exempt_footnotes: set[str] = dataclasses.field(default_factory=set)
     last_row: int = 0
 
 
@@ -87,9 +98,11 @@ def survey(sheet: Sheet, answers: dict[str, dict[str, str]]) -> Layout:
         layout.last_row = row.number
         if len(row.cells) <= 2:
             layout.legend |= _legend(row)
+            layout.exempt_footnotes |= _exempt_footnotes(row)
         if row.number in layout.header_rows or row.number in layout.numbering_rows:
             continue
-        if header := header_at(row, following):
+        header = header_at(row, following)
+        if header and not _is_entry(current, row, header):
             current = _begin(layout, by_words, header, following)
         else:
             for table in current:
@@ -103,6 +116,17 @@ def survey(sheet: Sheet, answers: dict[str, dict[str, str]]) -> Layout:
     for table in layout.tables:
         table.settle()
     return layout
+
+
+def _is_entry(tables, row, header):
+    """Say whether what may be a header is an entry: "Dikecualikan | Berkas" under "Kategori | Judul".
+
+    Headings name several categories, or stand where the header above names none.
+    """
+    if sum(header.role(column) in CATEGORY_TICKS for column in header.headings) > 1:
+        return False
+    columns = {c for table in tables if table.has_header for c in table.columns(Role.CATEGORY)}
+    return any(stated_value(row.cells[c].text) for c in columns if c in row.cells)
 
 
 def _split_lists(layout):
@@ -119,6 +143,11 @@ def _legend(row):
             meant = legend_in(cell.text).items()
             found |= {short: text for short, text in meant if stated_value(text)}
     return found
+
+
+def _exempt_footnotes(row):
+    notes = [footnote_in(cell.text) for cell in row.cells.values() if "*" in cell.text[:3]]
+    return {stars for stars, said in notes if stars and (says_exempt(said) or names_a_ground(said))}
 
 
 def _begin(layout, by_words, header, following):

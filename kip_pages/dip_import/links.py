@@ -13,6 +13,11 @@ _MAY_HOLD = re.compile(r"[/.=]")
 _INSIDE = re.compile(r"(?:://|[/=?&]\w*)$")
 LOOK_BACK, LONGEST, MOST = 100, 2_000, 100
 _ABSOLUTE = re.compile(r"(?:https?|ftp)://|www\.", re.I)
+# An address as people pass it on: bit.ly/x, drive.google.com/file/d/1/view.
+_WITHOUT_SCHEME = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?!(?:php|aspx?|jsp|html?|pdf|docx?|xlsx?)/)[a-z]{2,}/[^\s,;|]+",
+    re.I,
+)
 _RELATIVE = re.compile(r"(?:\.{0,2}/|[\w-]+/)[^\s].*", re.S)
 _FILE = re.compile(
     r"[^\s:]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|png|jpe?g|csv|html?|php|aspx?)", re.I
@@ -45,9 +50,16 @@ def is_address(text: str) -> bool:
     """Say whether a text is nothing but addresses."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     return bool(lines) and all(
-        _ABSOLUTE.match(line) or (line.startswith(("/", "./", "../")) and len(line) > 1)
+        _ABSOLUTE.match(line)
+        or _WITHOUT_SCHEME.fullmatch(line)
+        or (line.startswith(("/", "./", "../")) and len(line) > 1)
         for line in lines
     )
+
+
+def with_scheme(address: str) -> str:
+    """Return an address that leads somewhere; what is no address of a host stays as it stands."""
+    return f"https://{address}" if _WITHOUT_SCHEME.fullmatch(address) else address
 
 
 def is_placeholder(text: str) -> bool:
@@ -82,15 +94,18 @@ def _in_line(line, is_link_column):
     if starts:
         ends = [*starts[1:], len(line)]
         return [_trimmed(line[s:e]) for s, e in zip(starts, ends, strict=True)]
+    if len(line) <= LONGEST and (is_link_column or _WITHOUT_SCHEME.fullmatch(line)):
+        if found := _WITHOUT_SCHEME.findall(line)[:MOST]:
+            return [_trimmed(address).rstrip(".)") for address in found]
     if len(line) <= LONGEST and (is_link_column or line.startswith(("/", "./", "../"))):
         return [part for part in _paths(line) if _looks_like_a_path(part)]
     return []
 
 
 def _trimmed(address):
-    """Cut off what divides addresses: commas, semicolons, "dan", numbers and captions between them."""
+    """Cut off what divides addresses: commas, semicolons, "dan", "atau", numbers between them."""
     body, tail = address[:-LOOK_BACK], address[-LOOK_BACK:]
-    tail = re.sub(r"[\s,;|]+(?:dan|and|&|\d{1,2}[.)]|[-•])?\s*$", "", tail)
+    tail = re.sub(r"[\s,;|]+(?:dan|and|atau|or|&|\d{1,2}[.)]|[-•])?\s*$", "", tail)
     return (body + tail).rstrip(" ,;|")
 
 

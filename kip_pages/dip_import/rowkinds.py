@@ -56,10 +56,28 @@ _SHEET_TITLE = re.compile(
 )
 _INSTRUCTIONS = re.compile(
     r"(?:petunjuk|panduan|instruksi|cara (?:isi|pengisian|mengisi)|pengisian|read ?me|instructions?|"
-    r"guide|how to|referensi|reference|lookup|(?:daftar )?pilihan|dropdown|master|legenda|legend|"
+    r"guide|how to|referensi|reference|lookup|(?:daftar )?pilihan|dropdown|legenda|legend|"
     r"cover|sampul|validasi|changelog|riwayat (?:revisi|perubahan)|contoh)\b.*|ref|lists?|kode"
 )
+# Lists of choices, or the whole register: what is on the sheet says which.
+_MASTER = re.compile(r"(?:data )?master\b.*")
 _COUNTS = re.compile(r"(?:rekap|rekapitulasi|statistik|grafik|chart|ringkasan|dashboard)\b.*")
+
+
+_FOOTNOTE = re.compile(r"\(?(\*+)\s*\)?\s*(.*)", re.S)
+_FOOTNOTE_AT_END = re.compile(r"\(?(\*+)\s*\)?$")
+
+
+def footnote_in(text: str) -> tuple[str, str]:
+    """Return the stars of a footnote and what it says; nothing where it is none."""
+    match = _FOOTNOTE.fullmatch(tidy(text))
+    return (match[1], match[2]) if match else ("", "")
+
+
+def footnote_of(title: str) -> str:
+    """Return the stars at the end of a title that refer to a footnote."""
+    match = _FOOTNOTE_AT_END.search(tidy(title)[-LONGEST:])
+    return match[1] if match else ""
 
 
 @remembered
@@ -88,7 +106,10 @@ def is_total(texts: list[str]) -> bool:
 @remembered
 def may_sign(text: str) -> bool:
     """Say whether a text may be the title of somebody who signs."""
-    return len(text) <= LONGEST and bool(_SIGNER.fullmatch(tidy(text)))
+    text = tidy(text)
+    # "PPID Pelaksana: SK Penetapan" says something of the PPID.
+    says_more = re.search(r":\s*\w", text)
+    return len(text) <= LONGEST and not says_more and bool(_SIGNER.fullmatch(text))
 
 
 def is_sheet_title(text: str) -> bool:
@@ -99,6 +120,11 @@ def is_sheet_title(text: str) -> bool:
 def explains(sheet_name: str | None) -> bool:
     """Say whether a sheet is called as those are that explain a register or list its choices."""
     return bool(_INSTRUCTIONS.fullmatch(_sheet_words(sheet_name)))
+
+
+def may_explain(sheet_name: str | None) -> bool:
+    """Say whether a sheet is called as lists of choices are, and as whole registers are too."""
+    return bool(_MASTER.fullmatch(_sheet_words(sheet_name)))
 
 
 def counts(sheet_name: str | None) -> bool:

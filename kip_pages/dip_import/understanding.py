@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from ..import_choices import SetAside
 from .cells import Sheet, Workbook
+from .columns import Role
 from .layout import Layout, survey
 from .questions import LEFT_OUT, Answers
-from .rowkinds import counts, explains
+from .rowkinds import counts, explains, may_explain
 from .understood import TEXT_LENGTH, Understood
-from .vocabulary import Stated, plain, stated_value
+from .vocabulary import Stated, plain, stated_sheet
 from .walking import SheetWalk
 
 
@@ -41,7 +42,7 @@ class Understanding:
         walk = SheetWalk(
             sheet,
             layout,
-            stated=stated_value(sheet.name) if sheet.name else None,
+            stated=stated_sheet(sheet.name) if sheet.name else None,
             with_hidden=self.answers.with_hidden,
         )
         yield from walk.rows()
@@ -64,9 +65,15 @@ def _no_register(sheet: Sheet, layout: Layout, answers: Answers) -> SetAside | N
     if sheet.is_hidden and not answers.with_hidden:
         return SetAside.HIDDEN_SHEET
     is_list = not any(table.has_header for table in layout.tables)
-    if explains(sheet.name) or (is_list and counts(sheet.name)):
+    is_of_choices = may_explain(sheet.name) and not any(map(_is_register, layout.tables))
+    if explains(sheet.name) or is_of_choices or (is_list and counts(sheet.name)):
         return SetAside.INSTRUCTIONS
     return None
+
+
+def _is_register(table):
+    told = {role for role in table.roles.values() if role is not Role.IGNORED}
+    return table.has_header and table.title is not None and len(told) >= 4
 
 
 class Seen:
@@ -77,6 +84,7 @@ class Seen:
 
     def __init__(self):
         self._contents: dict[bytes, int] = {}
+        self._likenesses: set[bytes] = set()
         self._keys: dict[bytes, int] = {}
 
     def judge(self, row: Understood) -> None:
@@ -90,7 +98,7 @@ class Seen:
         if row.key:
             keys, why = [row.key], SetAside.SAME_KEY
         else:
-            keys, why = _natural_keys(row), SetAside.DUPLICATE
+            keys, why = self._natural_keys(row), SetAside.DUPLICATE
             row.has_natural_key = True
         free = [key for key in keys if _digest(key) not in self._keys]
         if not free:
@@ -98,6 +106,17 @@ class Seen:
             return
         row.key = free[0]
         self._keys[_digest(row.key)] = row.row
+
+    def _natural_keys(self, row):
+        """Return the keys of an entry, the plainest first.
+
+        What differs only in what plain keys leave out takes none of them, so that the keys of the
+        others stay what they were.
+        """
+        likeness = _digest(_likeness(row))
+        is_first = likeness not in self._likenesses
+        self._likenesses.add(likeness)
+        return _natural_keys(row) if is_first else _longer_keys(row)
 
 
 NATURAL = "sha256:"
@@ -124,9 +143,29 @@ def _natural_keys(row):
     ]
 
 
-def _content(row):
+def _longer_keys(row):
+    """Return the keys of an entry that is like another one, but made at another time, or other in its
+    summary, or on another sheet, which may be that of another unit."""
+    made, summary, sheet = _further(row)
+    named = [*row.links, plain(row.holder)]
+    return [
+        natural_key(row, *named, "made", made),
+        natural_key(row, *named, "made", made, plain(summary)),
+        natural_key(row, *named, "made", made, plain(summary), plain(sheet)),
+    ]
+
+
+def _further(row):
+    return (row.made.stored if row.made else "", row.summary, row.sheet or "")
+
+
+def _likeness(row):
     parts = (row.category, plain(row.section), plain(row.title), row.years, *row.links, row.holder)
     return repr((parts, row.key))
+
+
+def _content(row):
+    return _likeness(row) + repr(_further(row))
 
 
 def _digest(text):

@@ -62,6 +62,11 @@ class Stated(enum.StrEnum):
         return None if self is Stated.EXEMPT else InformationCategory[self.name]
 
 
+# Words that mark what they stand beside as exempt; where they are denied, they do not.
+_MARKS = (
+    r"di ?kecualikan|pengecualian|exempt(?:ed|ion)?|excluded|rahasia|di ?rahasiakan|tertutup"
+    r"|confidential|restricted"
+)
 _SAID = {
     Stated.PERIODIC: r"berkala|periodik|periodic(?:al|ally)?",
     Stated.IMMEDIATE: r"serta ?merta|immediate(?:ly)?",
@@ -69,35 +74,120 @@ _SAID = {
         r"set(?:iap|ap|ip) ?saat|tiap saat|always available|available at (?:all|any) times?"
     ),
     Stated.EXEMPT: (
-        r"(?<!tidak )(?<!bukan )(?<!non )di ?kecualikan|pengecualian|exempt(?:ed|ion)?|excluded"
-        r"|rahasia|tertutup|confidential"
+        rf"{_MARKS}|tidak terbuka|(?:akses|informasi(?: yang)?(?: bersifat)?) terbatas"
+        r"|(?:tidak|tdk) (?:dapat|boleh|bisa) (?:di ?)?(?:berikan|buka|akses|publikasikan|umumkan"
+        r"|sebar\w*)(?: (?:untuk|kepada|ke) (?:publik|umum|masyarakat))?"
+        r"|(?:tidak|bukan|tdk) (?:untuk|utk) (?:konsumsi )?(?:publik|umum|masyarakat|di ?publikasikan"
+        r"|di ?sebar\w*|di ?buka)|bukan informasi publik|not (?:for|open to) (?:the )?public"
+        r"(?: release| disclosure)?|not (?:to be )?disclosed"
+        r"|(?:tidak|tdk) di ?publikasi(?:kan)?|non ?publik|closed"
+        # What says nothing else.
+        r"|^(?:(?:akses|informasi|info|bersifat|sifat) )*terbatas$"
+        r"|^(?:(?:termasuk|masuk|dalam|daftar) )*dik(?: (?:tahun )?(?:19|20)\d\d)?$"
     ),
 }
 _SAID = {stated: re.compile(rf"\b(?:{words})\b") for stated, words in _SAID.items()}
+# Without these no text says so, whatever is denied or stands in clauses of its own.
+_MAY_SAY = re.compile(rf"{_SAID[Stated.EXEMPT].pattern}|\b(?:terbatas|dik)\b")
+_DENIED = re.compile(
+    r"\b(?:tidak|tdk|bukan|non|tanpa|not|no)(?: (?:termasuk|tergolong|merupakan|masuk|dalam|daftar|"
+    r"kategori|sebagai|informasi|info|dokumen|data|yang|yg|bersifat|sifatnya|ada|lagi|dapat|bisa|"
+    rf"publik|public|an?|is|are|be))* (?:{_MARKS})\b"
+)
+_DENIED_BEHIND = re.compile(rf"\b(?:{_MARKS})\s*[:=?]\s*(?:tidak|tdk|bukan|no)\b", re.I)
+# "Tidak (dikecualikan)" denies nothing: what denies stands in the same clause.
+_CLAUSE = re.compile(r"[,;:()\[\]]")
 # What stands around the word in headings; nothing else may, or it is the title of an entry.
 _AROUND = re.compile(
-    r"\b(?:informasi|info|publik|public|information|yang|wajib|harus|di|ke|disediakan|sediakan|"
-    r"menyediakan|diumumkan|umumkan|mengumumkan|tersedia|dan|atau|secara|daftar|list|of|the|"
+    r"\b(?:informasi|info|publik|public|information|yang|yg|wajib|harus|di|ke|disediakan|sediakan|"
+    r"menyediakan|diumumkan|umumkan|mengumumkan|tersedia|dan|dn|atau|secara|daftar|list|of|the|"
     r"kategori|category|klasifikasi|jenis|sifat|kelompok|dip|data|dokumen|bagian|tanpa|ditunda|"
     r"ppid|tahun|ta|sheet|tabel|lampiran|dik|[ivx]+|[a-z]|\d{1,2}|(?:19|20)\d\d)\b"
 )
 LONGEST_HEADING = 300
-LONGEST_VALUE = 40
+# A ground is cited at the beginning; a longer text is not searched to its end.
+LONGEST_CITED = 4_000
 ALIKE = 0.85
-_SPELT = {
-    "berkala": Stated.PERIODIC,
-    "serta merta": Stated.IMMEDIATE,
-    "setiap saat": Stated.ALWAYS_AVAILABLE,
-    "dikecualikan": Stated.EXEMPT,
-}
+_SPELT = ("berkala", "serta merta", "setiap saat", "dikecualikan", "informasi", "dirahasiakan")
+_PAIRS = ("serta merta", "setiap saat")
+LONGEST_SPELT = 16
+# Words of their own, however near they come.
+_NO_MISTAKES = frozenset(
+    {"berskala", "berkata", "dirasakan", "information", "informatif", "informatika"}
+)
+_SPACED_OUT = re.compile(r"\b(?:[a-z] ){4,}[a-z]\b")
+_RUN_TOGETHER = re.compile(
+    r"(informasi|publik|yang|wajib|tersedia|secara|dan|dikecualikan|dirahasiakan|rahasia|berkala|"
+    r"serta ?merta|setiap ?saat|daftar)"
+)
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|png|jpe?g|zip|rar)\s*$", re.I)
+
+
+def meant_words(text: str) -> str:
+    """Return the words of ``text`` as they are meant: a letter too few or too many, or spaced out."""
+    return _meant_words(text[:LONGEST_CITED])
+
+
+@functools.lru_cache(maxsize=256)  # the same cell is asked about many things, one after the other
+def _meant_words(text):
+    words = _SPACED_OUT.sub(_joined, plain(text)).split()
+    meant, place = [], 0
+    while place < len(words):
+        word = words[place]
+        if word[0] == "s" and (pair := _meant(" ".join(words[place : place + 2]))) in _PAIRS:
+            meant.append(pair)
+            place += 2
+        else:
+            meant.append(_meant(word) if word[0] in "bdi" else word)
+            place += 1
+    return " ".join(meant)
+
+
+def _joined(spaced):
+    return " ".join(_RUN_TOGETHER.sub(r" \1 ", spaced[0].replace(" ", "")).split())
+
+
+@remembered
+def _meant(word):
+    if not 5 <= len(word) <= LONGEST_SPELT or word in _NO_MISTAKES:
+        return word
+    (meant,) = difflib.get_close_matches(word, _SPELT, n=1, cutoff=ALIKE) or (word,)
+    return meant
 
 
 @remembered
 def stated_in(text: str) -> frozenset[Stated]:
     """Return every category that ``text`` names."""
-    words = plain(text)
-    return frozenset(stated for stated, said in _SAID.items() if said.search(words))
+    words = meant_words(text)
+    found = {s for s, said in _SAID.items() if s is not Stated.EXEMPT and said.search(words)}
+    return frozenset(found | {Stated.EXEMPT} if says_exempt(text) else found)
+
+
+@remembered
+def says_exempt(text: str) -> bool:
+    """Say whether ``text`` says anywhere, and does not deny, that something is exempt."""
+    if not _MAY_SAY.search(meant_words(text)):
+        return False
+    text = _DENIED_BEHIND.sub(" ", text[:LONGEST_CITED])
+    return any(_says_exempt(clause) for clause in (text, *_CLAUSE.split(text)))
+
+
+def _says_exempt(clause):
+    return bool(_SAID[Stated.EXEMPT].search(_DENIED.sub(" ", meant_words(clause))))
+
+
+# A decree lays down both lists in one; its title says of no entry in which of them it is.
+_BOTH_LISTS = re.compile(
+    r"\b(?:informasi publik|informasi terbuka|dip)(?: (?:dan|serta|atau))?(?: daftar)?"
+    r" (?:dik|informasi (?:publik )?(?:yang |yg )?di ?kecualikan)\b|"
+    r"\b(?:di ?kecualikan|dik) (?:dan|serta|atau) (?:daftar )?(?:informasi publik|dip)\b"
+)
+
+
+@remembered
+def names_both_lists(text: str) -> bool:
+    """Say whether ``text`` names the public list and that of exempt information beside it."""
+    return bool(_BOTH_LISTS.search(meant_words(text)))
 
 
 @remembered
@@ -106,52 +196,125 @@ def stated_value(text: str) -> Stated | None:
     found = stated_in(text)
     if Stated.EXEMPT in found:
         return Stated.EXEMPT
-    if not found and len(text) <= LONGEST_VALUE:
-        return _misspelt(text)
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _misspelt(text):
-    """A letter too few or too many: whoever reads "Bekala" knows what is meant."""
-    words = " ".join(_AROUND.sub(" ", plain(text)).split())
-    (meant,) = difflib.get_close_matches(words, _SPELT, n=1, cutoff=ALIKE) or ("",)
-    return _SPELT.get(meant)
+@remembered
+def stated_sheet(name: str) -> Stated | None:
+    """Read the name of a sheet; that of the list of exempt information is often abbreviated."""
+    if names_both_lists(name):
+        return None
+    words = plain(name).split()
+    return Stated.EXEMPT if "dik" in words and "dip" not in words else stated_value(name)
 
 
-_MARK = re.compile(r"di ?kecualikan\b|(?:rahasia|tertutup|confidential|exempt(?:ed)?|excluded)$")
+_ONLY_OPEN = re.compile(
+    r"(?:(?:informasi|info|bersifat|sifat|status|data|dokumen|publik|umum|untuk|dan|yang|dapat) ?)*"
+    r"(?:terbuka|open|public|publik|umum|dibuka)(?: (?:untuk|bagi|kepada|publik|umum|to|the|public))*"
+)
+
+
+@remembered
+def says_only_open(text: str) -> bool:
+    """Say whether ``text`` says that something is public, and not in which category."""
+    return bool(_ONLY_OPEN.fullmatch(plain(text)))
+
+
+_MARK = re.compile(
+    r"di ?(?:kecuali|rahasia)kan\b|(?:rahasia|tertutup|confidential|exempt(?:ed)?|excluded)$"
+)
 _LED_UP_TO = re.compile(
-    r"(?:(?:informasi|info|dokumen|data|publik|ini|yang|termasuk|bersifat|sifat|status|adalah) )*"
-    r"(?:di ?kecualikan|rahasia|tertutup|confidential|exempt(?:ed)?|excluded)\b"
+    r"(?:(?:informasi|info|dokumen|data|publik|ini|tersebut|yang|termasuk|merupakan|bersifat|sifat|"
+    rf"status|adalah|tergolong|sebagai|dalam|kategori) )*(?:{_MARKS})\b"
 )
 
 
 def begins_with_mark(text: str) -> bool:
     """Say whether ``text`` begins with the word that marks what it stands beside as exempt."""
-    return bool(_MARK.match(plain(text[:LONGEST_HEADING])))
+    return bool(_MARK.match(meant_words(text[:LONGEST_HEADING])))
 
 
 def leads_up_to_mark(text: str) -> bool:
     """The same, where other words may lead up to it: "Informasi ini dikecualikan berdasarkan …"."""
-    return bool(_LED_UP_TO.match(plain(text[:LONGEST_HEADING])))
+    return bool(_LED_UP_TO.match(meant_words(text[:LONGEST_HEADING])))
+
+
+# --- titles that name the word ---------------------------------------------------------------
+
+_ABOUT_EXEMPTION = re.compile(
+    r"\buji konsekuensi\b|\bdik\b|\b(?:daftar|sk|keputusan|surat|penetapan|pedoman|sop|prosedur|"
+    r"tata cara|hasil|uji|peraturan|berita acara|lembar|laporan|register|matriks|rekap\w*|jumlah|"
+    r"klasifikasi|pengklasifikasian|list|decree|register) (?:\w+ )*?"
+    r"(?:di ?kecualikan|pengecualian|exempt(?:ed|ion)?)\b"
+)
+_CAPTIONED = re.compile(
+    r"\b(?:kategori|klasifikasi|sifat|status|akses|jenis informasi|keterangan)\s*:\s*([^,;|\n]+)",
+    re.I,
+)
+_PARTS = re.compile(r"[()\[\]:\n–—]|\s-\s")
+
+
+@remembered
+def is_about_exemption(title: str) -> bool:
+    """Say whether a title is that of a document about exempt information, such as its public list."""
+    return bool(_ABOUT_EXEMPTION.search(meant_words(title)))
+
+
+@remembered
+def is_marked_title(title: str) -> bool:
+    """Say whether a part of a title marks it as exempt: "Soal ujian (rahasia)", "Rahasia: denah"."""
+    if any(says_exempt(said) for said in _CAPTIONED.findall(title)):
+        return True  # a whole card in one cell
+    parts = [part for part in _PARTS.split(title) if part.strip()]
+    marks = [part for part in parts if _is_mark_of_title(part)]
+    others = [part for part in parts if part not in marks]
+    return bool(marks) and any(_AROUND.sub("", plain(part)).strip() for part in others)
+
+
+def _is_mark_of_title(part):
+    if "daftar" in plain(part):
+        return False
+    return stated_heading(part) is Stated.EXEMPT or (leads_up_to_mark(part) and _says_of_it(part))
+
+
+def _says_of_it(part):
+    return bool(re.search(r"\b(?:ini|bersifat|berdasarkan|sesuai|karena)\b", plain(part)))
 
 
 def is_file_name(text: str) -> bool:
     return bool(_FILE_NAME.search(text))
 
 
+_IN_BRACKETS = re.compile(r"(.*\S)\s*\(([^()]*)\)\s*", re.S)
+
+
 @remembered
 def stated_heading(text: str) -> Stated | None:
     """Read a heading that says nothing but a category, if it does."""
-    found = stated_in(text) if len(text) <= LONGEST_HEADING else ()
-    if len(found) != 1 or is_file_name(text):
+    if len(text) > LONGEST_HEADING or is_file_name(text) or names_both_lists(text):
+        return None
+    stated = _stated_alone(text)
+    if stated is None and (match := _IN_BRACKETS.fullmatch(text)) and not stated_in(match[2]):
+        return _stated_alone(match[1])
+    return stated
+
+
+def _stated_alone(text):
+    found = stated_in(text)
+    if len(found) != 1:
         return None
     (stated,) = found
-    before, after = _SAID[stated].split(plain(text), maxsplit=1)
+    parts = _SAID[stated].split(meant_words(text), maxsplit=1)
+    if len(parts) != 2:
+        return None
+    before, after = parts
     if _AROUND.sub("", before).strip():
         return None
-    # "Informasi berkala Dinas Kesehatan" is a heading, "Berkala Dinas Kesehatan" may be anything.
+    # "Informasi berkala Dinas Kesehatan" is a heading, "Berkala Dinas Kesehatan" may be anything;
+    # the same category once more, in another language, adds nothing.
     is_said_in_full = re.search(r"\b(?:informasi|daftar)\b", before)
-    return stated if is_said_in_full or not _AROUND.sub("", after).strip() else None
+    after = _AROUND.sub("", _SAID[stated].sub("", after))
+    return stated if is_said_in_full or not after.strip() else None
 
 
 _EXPLAINED = re.compile(r"\b([A-Za-z]{1,4}|\d)\s*[=:]\s*([A-Za-z][A-Za-z \-]{3,40})")
@@ -162,12 +325,14 @@ def legend_in(text: str) -> dict[str, str]:
     return {plain(short): meant for short, meant in _EXPLAINED.findall(text[:LONGEST_CITED])}
 
 
-_ARTICLE_17 = re.compile(r"\b(?:pasal|ps|psl) 17\b")
+_ARTICLE = r"\b(?:pasal|ps|psl|psal|article|art) ?17"
+_POINT = "huruf|hrf|ayat|butir|poin|point|letter"
+_ARTICLE_17 = re.compile(rf"{_ARTICLE}\b")
 _OF_THE_LAW = re.compile(r"\b(?:uu|undang|kip|huruf|keterbukaan|14 (?:tahun )?2008)\b")
 _THE_LAW = re.compile(r"\b14 (?:tahun )?2008\b")
-_LETTER = re.compile(r"\bhuruf [a-j]\b")
-# A ground is cited at the beginning; a longer text is not searched to its end.
-LONGEST_CITED = 4_000
+# "Pasal 17 (h)", "Ps.17h": the letter stands right behind the article.
+_SHORT_GROUND = re.compile(rf"{_ARTICLE} ?(?:(?:ayat|angka) \d )?(?:{_POINT})? ?[a-j]\b")
+_LETTER = re.compile(r"\b(?:huruf|hrf) [a-j]\b")
 
 
 def names_a_ground(text: str) -> bool:
@@ -177,7 +342,13 @@ def names_a_ground(text: str) -> bool:
     words = plain(text[:LONGEST_CITED])
     if _ARTICLE_17.search(words) and _OF_THE_LAW.search(words):
         return True
-    return bool(_THE_LAW.search(words) and _LETTER.search(words))
+    return bool(_SHORT_GROUND.search(words) or (_THE_LAW.search(words) and _LETTER.search(words)))
+
+
+def names_a_letter(text: str) -> bool:
+    """Say whether ``text`` names one of the letters of a ground, as only what is exempt does."""
+    words = plain(text[:LONGEST_CITED])
+    return bool(_LETTER.search(words) or _SHORT_GROUND.search(words))
 
 
 # --- marks in cells --------------------------------------------------------------------------

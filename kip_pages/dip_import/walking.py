@@ -4,21 +4,37 @@ import dataclasses
 from collections.abc import Iterator
 
 from ..import_choices import SetAside
+from .banners import categories_beside, category_of, is_said_in_full
+from .cards import add_to_card, begins_card, caption_in
 from .cells import Row, Sheet
 from .columns import Role
 from .dates import years_in
 from .entries import Carried, is_exemption_table, is_link_row, read_entry, said_category
-from .headings import Alone, is_dressed, is_heading
+from .headings import Alone, continues_title, is_dressed, is_heading
 from .layout import Layout, Table, with_following
 from .links import links_of
 from .markers import Marker, split_marker
+from .profile import MOST
 from .questions import question_key
-from .rowkinds import closing_of, is_sheet_title, is_total, may_sign
+from .rowkinds import closing_of, footnote_of, is_sheet_title, is_total, may_sign
 from .understood import TEXT_LENGTH, Understood
-from .vocabulary import Stated, stated_heading, stated_in, stated_value, tidy
+from .vocabulary import (
+    Stated,
+    is_nothing,
+    names_a_ground,
+    names_both_lists,
+    says_exempt,
+    says_only_open,
+    stated_heading,
+    stated_in,
+    stated_value,
+    tidy,
+)
 
 # A title block is short; a text of this length above a table is prose.
 LONGEST_TITLE = 200
+# Columns in which an entry is said to be exempt.
+_OF_NOTES = (Role.NOTE, Role.CATEGORY, Role.LEGAL_BASIS, Role.IGNORED, Role.IS_EXEMPT, None)
 # Columns that only entries fill.
 _OF_ENTRIES = (Role.KEY, Role.CATEGORY, Role.LINK, Role.YEAR)
 
@@ -29,8 +45,11 @@ class Place:
 
     category: Stated | None = None
     section: str = ""
-    # Behind an exempt part; what stands above the header says nothing of it any more.
-    is_behind_exempt: bool = False
+    # Behind an exempt part, or below a heading of a category that is not understood: what stands
+    # above the header says nothing of it any more.
+    is_unclear: bool = False
+    # Such a heading, as it stands.
+    unread: str = ""
 
 
 @dataclasses.dataclass
@@ -47,6 +66,10 @@ class Run:
     banner: Marker | None = None
     # The row above, whatever it was.
     above: int = 0
+    # Whether the last cell of the column of categories said so: those below may be left blank.
+    says_exempt: bool = False
+    # Whether the last entry is a card, which goes on in the rows below.
+    is_card: bool = False
     has_entries: bool = False
     is_closing: bool = False
 
@@ -67,6 +90,8 @@ class SheetWalk:
         self.stated, self.with_hidden = stated, with_hidden
         self.years = years_in(sheet.name) if sheet.name else None
         self.place = Place()
+        # Categories that were named above tables that may stand side by side, by column.
+        self.beside: dict[int, Stated] = {}
         self.runs: list[Run] = []
         self.has_header = any(table.has_header for table in layout.tables)
         if not self.has_header:
@@ -86,6 +111,7 @@ class SheetWalk:
         elif row.number in self.layout.numbering_rows:
             yield self._aside(row, SetAside.NUMBERING)
         elif row.is_hidden and not self.with_hidden:
+            self._heed_hidden(row, following)
             yield self._aside(row, SetAside.HIDDEN_ROW)
         elif not self.runs:
             yield self._leading(row)
@@ -102,9 +128,19 @@ class SheetWalk:
             # What stood between the tables heads what comes.
             place = self.runs[0].place if len(self.runs) == 1 else self.place
             self.runs = [Run(table, dataclasses.replace(place)) for table in tables]
+            self._divide_categories()
         for run in self.runs:
             run.is_closing = False
         return released
+
+    def _divide_categories(self):
+        """Give each of the tables side by side the category that is named above itself."""
+        if len(self.runs) > 1 and len(set(self.beside.values())) > 1:
+            self.place = Place()
+            for run, begin, end in self._bounds():
+                own = [self.beside[c] for c in sorted(self.beside) if begin <= c < end]
+                run.place = Place(own[0] if len(set(own)) == 1 else None, is_unclear=not own)
+        self.beside = {}
 
     def _aside(self, row, why, **about):
         return Understood(self.sheet.name, row.number, row.text[:TEXT_LENGTH], why, about)
@@ -112,14 +148,13 @@ class SheetWalk:
     # --- above the first header --------------------------------------------------------------
 
     def _leading(self, row):
-        texts = [tidy(cell.text) for _column, cell in sorted(row.cells.items())]
-        for text in texts:
-            stated = stated_heading(split_marker(text)[1])
-            if stated is None and len(text) <= LONGEST_TITLE and is_sheet_title(text):
-                stated = stated_value(text)
-            if stated:
-                self.place = Place(stated)
-                return self._aside(row, SetAside.CATEGORY)
+        cells = sorted(row.cells.items())
+        named = {column: stated for column, cell in cells if (stated := _stated_above(cell))}
+        if named:
+            self.beside |= named
+            self.place = Place(_only_or_exempt(named))
+            return self._aside(row, SetAside.CATEGORY)
+        texts = [tidy(cell.text) for _column, cell in cells]
         marker, rest = split_marker(" ".join(texts))
         if marker and len(texts) <= 2 and not is_sheet_title(rest):
             self.place.section = rest.rstrip(" :")
@@ -129,23 +164,88 @@ class SheetWalk:
     # --- tables side by side -----------------------------------------------------------------
 
     def _side_by_side(self, row, following):
-        bounds = [min(run.table.headings) for run in self.runs[1:]] + [1 << 30]
-        begin = 0
-        for run, end in zip(self.runs, bounds, strict=True):
+        for run, part, below in self._parts(row, following):
+            yield from self._read(run, part, below)
+
+    def _parts(self, row, following):
+        """Yield each table with its part of a row, and with that of the rows that follow."""
+        if len(self.runs) == 1:
+            yield self.runs[0], row, following
+            return
+        for run, begin, end in self._bounds():
             part = _part(row, begin, end)
             if not part.is_blank:
-                yield from self._read(run, part, [_part(r, begin, end) for r in following])
-            begin = end
+                yield run, part, [_part(r, begin, end) for r in following]
+
+    def _bounds(self):
+        """Yield each table with the columns from which and up to which it reaches."""
+        ends = [min(run.table.headings) for run in self.runs[1:]] + [1 << 30]
+        yield from zip(self.runs, [0, *ends], ends, strict=False)
+
+    # --- hidden rows -------------------------------------------------------------------------
+
+    def _heed_hidden(self, row, following):
+        """A filter hides headings as well: what they say still holds for the rows one sees."""
+        if not self.runs:
+            self._leading(row)
+            return
+        for run, part, below in self._parts(row, following):
+            alone = Alone.of(part, run.table)
+            if alone is not None and stated_in(alone.whole):
+                self._kind_of(run, part, alone, below)
+            else:
+                self._is_mark_below(run, part)
 
     # --- the rows of a table -----------------------------------------------------------------
 
     def _read(self, run, row, following):
         alone = Alone.of(row, run.table)
-        if alone is not None:
+        if self._is_mark_below(run, row):
+            run.held.append(self._aside(row, SetAside.CONTINUED))
+        elif run.is_card and run.entry and (caption := self._caption_in(row)):
+            add_to_card(run.entry, *caption)
+            run.held.append(self._aside(row, SetAside.CONTINUED))
+        elif named := categories_beside(row):
+            yield from run.release()
+            self.beside = named
+            self._enter(run, Place(_only_or_exempt(named), is_unclear=True), None)
+            yield self._aside(row, SetAside.CATEGORY)
+        elif alone is not None:
             yield from self._alone(run, row, alone, following)
         else:
             yield from self._full(run, row)
         run.above = row.number
+
+    def _caption_in(self, row):
+        caption = caption_in(row)
+        return caption if caption and caption[0] is not Role.TITLE else None
+
+    def _is_mark_below(self, run, row):
+        """Say whether a row without a title says only that the entry above it is exempt.
+
+        Where it may as well be a heading, it counts for what stands above it and below.
+        """
+        table, columns = run.table, [c for c, cell in row.cells.items() if cell.text.strip()]
+        if run.entry is None or not table.has_header or table.title is None or not columns:
+            return False
+        if min(columns) <= table.title or table.title in row.above or is_link_row(row):
+            return False
+        is_note = any(table.roles.get(c) in _OF_NOTES and c in table.headings for c in columns)
+        if not is_note and any(is_said_in_full(row.cells[c].text) for c in columns):
+            return False
+        own = self._own(run, row)
+        if not own.is_exempt or any(last - c > 1 for c, last in row.spans.items()):
+            return False
+        run.entry.category = Stated.EXEMPT
+        run.entry.legal_basis = run.entry.legal_basis or own.legal_basis
+        alone = Alone.of(row, table)
+        is_dressed_up = alone is not None and is_dressed(row, alone, table)
+        return is_note and not is_dressed_up and row.number == run.above + 1
+
+    def _own(self, run, row):
+        """Return what a row says by itself, whatever stands above it."""
+        cells = run.carried.resolve(row, run.table)
+        return read_entry(row, run.table, cells, self.sheet.name, self.layout.legend)
 
     def _alone(self, run, row, alone, following):
         """A row with one text, or a text and its number."""
@@ -211,7 +311,7 @@ class SheetWalk:
         if is_sheet_title(text) and self._is_above_header(following):
             return SetAside.TITLE
         found = stated_in(text)
-        if found == {Stated.EXEMPT}:
+        if names_a_ground(text) or (Stated.EXEMPT in found and not names_both_lists(text)):
             self._enter(run, Place(Stated.EXEMPT, text), alone.marker)
         elif following and self._is_title_of_list(run, row, following):
             if len(found) == 1:
@@ -221,6 +321,9 @@ class SheetWalk:
             run.place.section = text
             if run.place.category is Stated.EXEMPT:
                 self._go_on_or_leave(run, alone)
+            elif found - {run.place.category}:
+                # It names another category, and more than that: nobody knows which one is meant.
+                run.place = Place(None, text, is_unclear=True, unread=text)
         run.last = None
         return SetAside.SECTION
 
@@ -230,6 +333,7 @@ class SheetWalk:
         if not is_within:
             run.banner = banner
         run.place = place
+        run.says_exempt = False
 
     def _go_on_or_leave(self, run, alone):
         """Leave an exempt part at the next heading of its own list; one without a number has no next.
@@ -239,7 +343,7 @@ class SheetWalk:
         if not alone.is_beside(run.banner):
             return
         if alone.marker.place > run.banner.place:
-            run.place.category, run.place.is_behind_exempt = None, True
+            run.place.category, run.place.is_unclear = None, True
         run.banner = None
 
     def _is_above_header(self, following):
@@ -269,8 +373,29 @@ class SheetWalk:
         elif why := self._end(run, row):
             yield from run.release()
             yield self._aside(row, why)
+        elif self._is_rest_of_exempt(run, row):
+            run.held.append(self._aside(row, SetAside.CONTINUED))
         else:
             yield from self._entry(run, row, self._number(run, row))
+
+    def _is_rest_of_exempt(self, run, row):
+        """Say whether a row without a number goes on with the entry above, and marks it as exempt.
+
+        Where it may as well be an entry that somebody did not number, both are set aside.
+        """
+        number = next(iter(run.table.columns(Role.NUMBER)), None)
+        title = row.cells.get(run.table.title)
+        if run.entry is None or number is None or row.seen(number) or title is None:
+            return False
+        profiles = run.table.profiles
+        is_numbered = profiles.of(number).filled * 2 > min(profiles.full, MOST)
+        if not is_numbered or row.number != run.above + 1 or not self._own(run, row).is_exempt:
+            return False
+        run.entry.category = Stated.EXEMPT
+        if not continues_title(title.text):
+            return False
+        run.entry.title = f"{run.entry.title} {tidy(title.text)}"
+        return True
 
     def _below_title(self, run, row):
         """A row over which the title is merged: more addresses of the same entry.
@@ -289,11 +414,23 @@ class SheetWalk:
         if is_total(texts):
             return SetAside.TOTAL
         signs = all(closing_of(t) is SetAside.SIGNATURE or may_sign(t) for t in texts)
-        if signs or (run.is_closing and not self._number(run, row)):
+        if signs or (run.is_closing and not self._is_full_entry(run, row)):
             run.is_closing = True
             return SetAside.SIGNATURE
         run.is_closing = False
         return None
+
+    def _is_full_entry(self, run, row):
+        """Say whether a row below a signature is an entry all the same; signatures fill two columns."""
+        if run.table.columns(Role.NUMBER):
+            return bool(self._number(run, row))
+        columns = {c for c in row.cells if run.table.roles.get(c) and row.cells[c].text.strip()}
+        stated = any(
+            stated_value(row.cells[c].text)
+            for c in run.table.columns(Role.CATEGORY)
+            if c in columns
+        )
+        return run.table.title in columns and (stated or len(columns) > 2)
 
     def _number(self, run, row):
         return Marker.of_cell(row.cells.get(next(iter(run.table.columns(Role.NUMBER)), None)))
@@ -319,26 +456,50 @@ class SheetWalk:
         entry.period = entry.period or self.years
         run.held = [entry]
         run.last, run.has_entries = marker, True
+        run.is_card = not run.table.has_header and begins_card(row)
 
     def _read_entry(self, run, row):
+        entry = self._own(run, row)
         cells = run.carried.resolve(row, run.table)
-        entry = read_entry(row, run.table, cells, self.sheet.name, self.layout.legend)
         entry.section = entry.section or run.place.section
+        if self.layout.exempt_footnotes & {footnote_of(cell.text) for cell in cells.values()}:
+            entry.category = Stated.EXEMPT
         self._categorise(run, entry, said_category(run.table, cells))
         return entry
 
     def _categorise(self, run, entry, said):
         above = run.place.category
-        if not run.place.is_behind_exempt:
+        if not run.place.is_unclear:
             above = above or self.place.category or self.stated
         exempt = Stated.EXEMPT in (run.place.category, self.place.category, self.stated)
-        if exempt or is_exemption_table(run.table):
+        if said and not is_nothing(said):
+            run.says_exempt = says_exempt(said)
+        if exempt or run.says_exempt or is_exemption_table(run.table):
             entry.category = Stated.EXEMPT
-        elif entry.category is None and not said:
+        elif entry.category is None and (not said or says_only_open(said)):
             entry.category = above
+            said = run.place.unread or said
         if entry.category is None:
             entry.question = question_key(self.sheet.name, entry.section, said)
             entry.said = said or ""
+
+
+def _stated_above(cell):
+    """Return the category that a text above a table names; a title may say more than that."""
+    if (stated := category_of(cell)) or names_both_lists(cell.text):
+        return stated
+    text = tidy(cell.text)
+    return stated_value(text) if _is_title(text) else None
+
+
+def _only_or_exempt(named):
+    """Return the one category that is named; of several the exempt one, or none."""
+    found = set(named.values())
+    return Stated.EXEMPT if Stated.EXEMPT in found else found.pop() if len(found) == 1 else None
+
+
+def _is_title(text):
+    return len(text) <= LONGEST_TITLE and is_sheet_title(text)
 
 
 def _part(row, begin, end):

@@ -27,6 +27,7 @@ from kip_pages.dip_import.vocabulary import (
 from kip_pages.import_choices import SetAside
 
 from ..registers import flat, lists, official
+from ..registers.writing import Book
 
 SAMPLES = [*official.SAMPLES, *flat.SAMPLES, *lists.SAMPLES]
 
@@ -130,6 +131,65 @@ def test_the_same_title_of_several_units_is_as_many_entries_each_with_a_key_of_i
     assert entries[0].key == natural_key(entries[0])
     assert entries[3].key == natural_key(entries[3], link), "as registers came in before"
     assert (last.why, last.about) == (SetAside.DUPLICATE, {"row": "6"})
+
+
+def entries_of(tmp_path, *lines):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines))
+    return [row for row in read(path) if row.is_entry]
+
+
+def test_the_same_title_made_at_another_time_or_with_another_summary_is_another_entry(tmp_path):
+    head = "No;Judul;Ringkasan;Kategori;Unit yang menguasai;Waktu Pembuatan"
+    lines = [
+        "1;Laporan Bulanan;Neraca;Berkala;Keuangan;Januari 2024",
+        "2;Laporan Bulanan;Neraca;Berkala;Keuangan;Februari 2024",
+        "3;Laporan Bulanan;Catatan;Berkala;Keuangan;Februari 2024",
+        "4;Laporan Bulanan;Catatan;Berkala;Umum;Februari 2024",
+        "5;Laporan Bulanan;Catatan;Berkala;Keuangan;Februari 2024",
+    ]
+    entries = entries_of(tmp_path, head, *lines)
+    assert [row.row for row in entries] == [2, 3, 4, 5], "only the last repeats another"
+    assert len({row.key for row in entries}) == 4
+    before = entries_of(tmp_path, head, lines[0], lines[3])
+    assert [row.key for row in before] == [entries[0].key, entries[3].key], (
+        "keys stay what they were"
+    )
+
+
+def test_the_same_title_on_the_sheets_of_two_units_is_two_entries(tmp_path):
+    book = Book("register.xlsx")
+    for unit in ("Sekretariat", "Bidang Kedaruratan"):
+        book.add_sheet(unit)
+        book.put("No", "Judul Informasi", "Kategori", "Tahun")
+        book.put(1, "Perjanjian Kinerja", "Berkala", 2024)
+    rows = [row for row in read(book.save(tmp_path)) if row.is_entry]
+    assert len({row.key for row in rows}) == len(rows) == 2
+
+
+def test_a_sheet_called_master_is_a_register_where_it_has_the_columns_of_one(tmp_path):
+    book = Book("register.xlsx")
+    book.add_sheet("Master DIP 2024")
+    book.put("No", "Judul Informasi", "Kategori", "Tahun")
+    book.put(1, "Renja", "Berkala", 2024)
+    book.add_sheet("Master Kategori")
+    book.put("No", "Kategori Informasi")
+    book.put(1, "Berkala")
+    rows = read(book.save(tmp_path))
+    assert [row.title for row in rows if row.is_entry] == ["Renja"]
+    assert {row.why for row in rows if row.sheet == "Master Kategori"} == {SetAside.INSTRUCTIONS}
+
+
+@pytest.mark.parametrize(
+    "line", ["PPID Pelaksana: SK Penetapan;PPID", "Kepala Dinas;PPID", "Mengetahui,;Kepala Dinas"]
+)
+def test_what_looks_like_a_signature_within_a_table_does_not_end_it(tmp_path, line):
+    lines = ["Renja;Sekretariat;2023;Berkala", "Renstra;Sekretariat;2024;Berkala"]
+    head = "Judul Informasi;Unit Kerja;Tahun;Kategori"
+    entries = entries_of(tmp_path, head, lines[0], f"{line};;", lines[1])
+    titles = [row.title for row in entries]
+    assert titles[0] == "Renja" and titles[-1] == "Renstra"
+    assert (len(titles) == 3) == line.startswith("PPID")
 
 
 # --- headings of columns ---------------------------------------------------------------------
@@ -346,6 +406,9 @@ def test_an_entry_with_a_time_that_nobody_can_read_cannot_be_stored(stored):
         ("1. https://x.test/a\n2. https://x.test/b", [], ["https://x.test/a", "https://x.test/b"]),
         ("http://https://x.test/a", [], ["http://https://x.test/a"]),
         ("https://x.test/?to=https://y.test/", [], ["https://x.test/?to=https://y.test/"]),
+        ("bit.ly/x", [], ["bit.ly/x"]), ("index.php/a.pdf", [], ["index.php/a.pdf"]),
+        ("Unduh drive.google.com/file/d/1/view", [], ["drive.google.com/file/d/1/view"]),
+        ("https://x.test/a atau https://x.test/b", [], ["https://x.test/a", "https://x.test/b"]),
         ("/berkas/a b.pdf", [], ["/berkas/a b.pdf"]), ("berkas/a.pdf", [], ["berkas/a.pdf"]),
         ("#", ["#"], []), ("-", ["mailto:a@x.test"], []), ("Tersedia di loket", [], []),
         ('=HYPERLINK("https://x.test/a","Unduh")', [], ["https://x.test/a"]),
@@ -355,6 +418,13 @@ def test_an_entry_with_a_time_that_nobody_can_read_cannot_be_stored(stored):
 def test_addresses(text, links, found):
     cell = Cell(text, links=tuple(links))
     assert links_of(cell, is_link_column=True) == found
+
+
+def test_an_address_without_a_scheme_is_stored_as_one_that_leads_somewhere():
+    row = Understood(None, 2, title="Renja", category=Stated.PERIODIC, key="k")
+    row.links = ["bit.ly/x", "berkas/a.pdf", "https://x.test/a"]
+    stored = [address for _title, address in EntryContent.of(row).documents]
+    assert stored == ["https://bit.ly/x", "berkas/a.pdf", "https://x.test/a"]
 
 
 @pytest.mark.parametrize(
