@@ -113,15 +113,22 @@ class NewsPage(ArticlePage):
     @classmethod
     def feed_related(cls):
         tags = Prefetch("tagged_items", NewsTag.objects.select_related("tag"))
-        shown = showable(DipEntryPage.objects.all(), at=timezone.now())
-        rows = NewsRelatedEntry.objects.filter(entry__in=shown).select_related("entry__locale")
-        return ["lead_image", tags, Prefetch("related_entries", rows, to_attr="rows_shown")]
+        return ["lead_image", tags, "related_entries"]
+
+    def register_entries(self) -> list[DipEntryPage]:
+        """Return the register entries that the report names, as far as a citizen may see them."""
+        wanted = [row.entry_id for row in self.related_entries.all()]
+        if not wanted:
+            return []
+        named = DipEntryPage.objects.filter(pk__in=wanted).select_related("locale")
+        shown = showable(named, at=timezone.now()).in_bulk()
+        return [shown[pk] for pk in wanted if pk in shown]
 
     def feed_object(self):
         return {
             "date": self.date.isoformat(),
             "category": self.category,
-            "related_dip": [row.entry.feed_id for row in self.rows_shown],
+            "related_dip": [entry.feed_id for entry in self.register_entries()],
         }
 
     def feed_tags(self):

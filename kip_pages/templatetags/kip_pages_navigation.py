@@ -11,7 +11,7 @@ from wagtail.models import Page, Site
 
 from opd_sites.models import Agency, portal_site
 
-from ..models import DipEntryPage, EmergencyAnnouncementPage
+from ..models import EmergencyAnnouncementPage
 from ..models.base import showable
 
 register = template.Library()
@@ -176,13 +176,3 @@ def documents_of(entry):
     documents = list(entry.documents.all())
     prefetch_related_objects(documents, "document")
     return documents
-
-
-@register.simple_tag
-def register_entries_of(news_page):
-    """Return the register entries that a report names, as far as a citizen may see them."""
-    wanted = [row.entry_id for row in news_page.related_entries.all()]
-    if not wanted:
-        return []
-    shown = showable(DipEntryPage.objects.filter(pk__in=wanted), at=timezone.now()).in_bulk()
-    return [shown[pk] for pk in wanted if pk in shown]
