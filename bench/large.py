@@ -55,7 +55,7 @@ def measure(agency: Agency, *, items: int) -> list[Figure]:
         against_first("first page of one agency against that of all", "agency", 1.2),
         # Both are what any answer costs, see docs/explanation/bench.md; the rows are the rest.
         against_first("a poll at the end against the first page", "empty", 0.7),
-        against_first("a 304 against the first page", "304", 0.6),
+        against_first("a 304 against the first page", "304", 0.5),
         # A word may stand anywhere in a text, so a search reads the text of every item.
         against_first("search, two common words, against the first page", "search", 200),
         against_first("search, no such word, against the first page", "nothing", 200),

@@ -83,9 +83,14 @@ def cancel(job: DipImport) -> None:
 
 def progress(job: DipImport) -> tuple[int, int]:
     """Return how many of the rows that change something are done, and how many there are."""
-    rows = job.rows.filter(plan__in=(RowPlan.NEW, RowPlan.CHANGED))
-    total = rows.count()
-    return total - rows.filter(outcome="").count(), total
+    return progress_in(job.rows.tally())
+
+
+def progress_in(tally: dict[tuple[str, str, str], int]) -> tuple[int, int]:
+    """The same where the rows are counted already."""
+    of_all = {key: rows for key, rows in tally.items() if key[0] in (RowPlan.NEW, RowPlan.CHANGED)}
+    done = sum(rows for (_plan, outcome, _reason), rows in of_all.items() if outcome)
+    return done, sum(of_all.values())
 
 
 def run_batch(pk: int, *, at: datetime.datetime) -> bool:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import uuid
 
 from django.db import connection
@@ -152,7 +153,7 @@ def _read(filters, at, after, limit):
         "limit": limit,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_statement(filters), parameters)
+        cursor.execute(_statement(_names_in(filters)), parameters)
         found = cursor.fetchall()
     if not found:
         FeedState.current()
@@ -165,7 +166,13 @@ def _read(filters, at, after, limit):
     return position, bool(must_number), rows
 
 
-def _statement(filters):
+def _names_in(filters) -> tuple[str, ...]:
+    """Return by what the feed is narrowed: of each combination the statement is written once."""
+    return tuple(name for name in ("agency", "kind", "locale") if getattr(filters, name))
+
+
+@functools.cache
+def _statement(names):
     tables = {
         "state": FeedState._meta.db_table,
         "item": FeedItem._meta.db_table,
@@ -174,9 +181,9 @@ def _statement(filters):
         "purge": FeedPurge._meta.db_table,
     }
     # What moved to another agency is told by the feed of the old one alone.
-    narrowing = [_OF_AGENCY if filters.agency else "NOT moved"]
-    narrowing += [f"{name} = %({name})s" for name in ("kind", "locale") if getattr(filters, name)]
-    forgotten = _FORGOTTEN_WITHIN if filters != EVERYTHING else "state.purged_pos"
+    narrowing = [_OF_AGENCY if "agency" in names else "NOT moved"]
+    narrowing += [f"{name} = %({name})s" for name in ("kind", "locale") if name in names]
+    forgotten = _FORGOTTEN_WITHIN if names else "state.purged_pos"
     statement = _STATEMENT.replace("{forgotten}", forgotten)
     return statement.replace("{narrowing}", " AND ".join(narrowing)).format(**tables)
 

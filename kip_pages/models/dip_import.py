@@ -98,6 +98,11 @@ class DipImportRowQuerySet(models.QuerySet):
         """Entries that nothing has become of yet, in the order of the file."""
         return self.filter(plan__in=(RowPlan.NEW, RowPlan.CHANGED), outcome="").order_by("number")
 
+    def tally(self) -> dict[tuple[str, str, str], int]:
+        """Return how many rows there are of each plan, outcome and reason, asked at once."""
+        found = self.order_by().values_list("plan", "outcome", "reason").annotate(rows=Count("pk"))
+        return {(plan, outcome, reason): rows for plan, outcome, reason, rows in found}
+
     def counts(self, field="plan") -> dict[str, int]:
         """Return how many rows there are of each plan or outcome."""
         found = self.order_by().values(field).annotate(rows=Count("pk"))

@@ -96,7 +96,7 @@ def _beginning(response) -> str:
         read = response.read(MAX_READ)
     except (OSError, http.client.HTTPException):
         read = b""
-    return read.decode("utf-8", "replace")
+    return _storable(read.decode("utf-8", "replace"))
 
 
 def _retry_after(response) -> datetime.timedelta | None:
@@ -113,7 +113,12 @@ def _retry_after(response) -> datetime.timedelta | None:
 
 
 def _reason(error) -> str:
-    return f"{type(error).__name__}: {error}"
+    return _storable(f"{type(error).__name__}: {error}")
+
+
+def _storable(text) -> str:
+    """Leave out what PostgreSQL stores in no text; a message that cannot be settled is sent for ever."""
+    return text.replace("\0", "")
 
 
 class _DeadlineSocket:

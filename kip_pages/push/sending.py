@@ -193,8 +193,7 @@ def _settle(taken: _Taken, result: _Result, *, at) -> None:
         outcome=result.outcome,
         milliseconds=result.milliseconds,
         status=result.status,
-        # Whatever a receiver says must be storable, or the message would be sent again for ever.
-        detail=result.detail.replace("\0", "")[:MAX_DETAIL],
+        detail=result.detail[:MAX_DETAIL],
     )
     # The subscription first, as when announcing: one order of locks.
     subscription = (

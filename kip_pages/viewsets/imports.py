@@ -1,3 +1,5 @@
+from collections import Counter
+
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
@@ -125,7 +127,7 @@ class ImportView(OwnAgencyObjectMixin, InspectView):
 
     def get_context_data(self, **kwargs):
         job = self.object
-        done, total = applying.progress(job)
+        done, total = applying.progress_in(self.tally)
         may_run = self.user_has_permission_for_instance("run", job)
         return super().get_context_data(
             job=job,
@@ -157,15 +159,24 @@ class ImportView(OwnAgencyObjectMixin, InspectView):
         return "outcome" if self.object.has_ended else "plan"
 
     @cached_property
+    def tally(self):
+        return self.object.rows.tally()
+
+    @cached_property
     def counts(self):
         """How many rows there are of each plan, in the order in which they are shown."""
-        found = self.object.rows.entries().counts(self.field)
-        counts = [(plan, found.get(plan.value, 0)) for plan in RowPlan if plan != RowPlan.ASIDE]
-        aside = self.object.rows.filter(plan=RowPlan.ASIDE).count()
-        return [*counts, (RowPlan.ASIDE, aside)]
+        found = Counter()
+        for (plan, outcome, _reason), rows in self.tally.items():
+            becomes = outcome if self.field == "outcome" else plan
+            found[plan if plan == RowPlan.ASIDE else becomes] += rows
+        return [(plan, found[plan]) for plan in RowPlan]
 
     def counts_of_reason(self, *reasons):
-        return self.object.rows.filter(reason__in=reasons, plan=RowPlan.REFUSED).count()
+        return sum(
+            rows
+            for (plan, _outcome, reason), rows in self.tally.items()
+            if plan == RowPlan.REFUSED and reason in reasons
+        )
 
     @cached_property
     def shown(self):

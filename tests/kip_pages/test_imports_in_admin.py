@@ -326,8 +326,8 @@ def test_a_long_register_is_shown_by_pages_at_the_same_cost(
         with CaptureQueriesContext(connection) as queries:
             page(client, "inspect", job, **query)
         counts.append(len(queries))
-    # The walls ask two, the line that names the workplace one, who may publish the entries four.
-    assert counts[0] == counts[1] <= 37, "not one for each row"
+    # The walls ask two, the line that names the workplace one.
+    assert counts[0] == counts[1] <= 33, "not one for each row"
 
 
 def test_a_refused_file_says_why_and_what_to_do(client, publisher, agency):

@@ -84,6 +84,7 @@ def test_the_message_arrives_as_it_was_given(receiver, monkeypatch):
 def test_of_an_error_the_beginning_is_kept_and_no_more(receiver):
     answer, _outcome, _seconds = send(receiver((500, {}, b"Sedang diperbaiki" + b"\0\xff" * 5000)))
     assert answer.excerpt.startswith("Sedang diperbaiki")
+    assert "\0" not in answer.excerpt
     assert len(answer.excerpt) <= MAX_READ
 
 
