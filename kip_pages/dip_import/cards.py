@@ -2,9 +2,10 @@
 
 from .cells import Cell, Row
 from .columns import Role, role_of
+from .exemption import names_a_ground
 from .links import links_of
 from .understood import Understood
-from .vocabulary import Stated, is_nothing, names_a_ground, says_exempt, stated_value, tidy
+from .vocabulary import Stated, is_nothing, says_exempt, stated_value, tidy
 
 _TEXTS = {
     Role.HOLDER: "holder",

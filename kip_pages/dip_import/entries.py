@@ -5,6 +5,14 @@ import re
 from .cells import Cell, Row
 from .columns import CATEGORY_TICKS, FORM_TICKS, REPEATABLE, TICKS, Role, asks_whether_open
 from .dates import read_when, years_in
+from .exemption import (
+    begins_with_mark,
+    is_about_exemption,
+    is_marked_title,
+    leads_up_to_mark,
+    names_a_ground,
+    names_a_letter,
+)
 from .layout import Table
 from .links import formula_text, is_address, is_placeholder, links_of
 from .markers import split_marker, without_caption
@@ -12,17 +20,11 @@ from .understood import Understood
 from .vocabulary import (
     LONGEST_CITED,
     Stated,
-    begins_with_mark,
     forms_in,
-    is_about_exemption,
     is_ditto,
     is_file_name,
-    is_marked_title,
     is_nothing,
     is_ticked,
-    leads_up_to_mark,
-    names_a_ground,
-    names_a_letter,
     plain,
     says_exempt,
     stated_in,

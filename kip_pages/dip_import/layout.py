@@ -8,18 +8,11 @@ from collections.abc import Iterator
 
 from .cells import Row, Sheet
 from .columns import CATEGORY_TICKS, FORM_TICKS, Role, may_be_title, rank_of_time, role_of
+from .exemption import names_a_ground
 from .headers import Header, header_at, is_numbering
 from .profile import Profiles, guessed_role, holds_ticks, title_weight
 from .rowkinds import footnote_in
-from .vocabulary import (
-    Stated,
-    legend_in,
-    names_a_ground,
-    plain,
-    says_exempt,
-    stated_heading,
-    stated_value,
-)
+from .vocabulary import Stated, legend_in, plain, says_exempt, stated_heading, stated_value
 
 AHEAD = 4
 Roles = dict[int, Role]

@@ -63,7 +63,7 @@ class Stated(enum.StrEnum):
 
 
 # Words that mark what they stand beside as exempt; where they are denied, they do not.
-_MARKS = (
+MARKS = (
     r"di ?kecualikan|pengecualian|exempt(?:ed|ion)?|excluded|rahasia|di ?rahasiakan|tertutup"
     r"|confidential|restricted"
 )
@@ -74,7 +74,7 @@ _SAID = {
         r"set(?:iap|ap|ip) ?saat|tiap saat|always available|available at (?:all|any) times?"
     ),
     Stated.EXEMPT: (
-        rf"{_MARKS}|tidak terbuka|(?:akses|informasi(?: yang)?(?: bersifat)?) terbatas"
+        rf"{MARKS}|tidak terbuka|(?:akses|informasi(?: yang)?(?: bersifat)?) terbatas"
         r"|(?:tidak|tdk) (?:dapat|boleh|bisa) (?:di ?)?(?:berikan|buka|akses|publikasikan|umumkan"
         r"|sebar\w*)(?: (?:untuk|kepada|ke) (?:publik|umum|masyarakat))?"
         r"|(?:tidak|bukan|tdk) (?:untuk|utk) (?:konsumsi )?(?:publik|umum|masyarakat|di ?publikasikan"
@@ -92,13 +92,13 @@ _MAY_SAY = re.compile(rf"{_SAID[Stated.EXEMPT].pattern}|\b(?:terbatas|dik)\b")
 _DENIED = re.compile(
     r"\b(?:tidak|tdk|bukan|non|tanpa|not|no)(?: (?:termasuk|tergolong|merupakan|masuk|dalam|daftar|"
     r"kategori|sebagai|informasi|info|dokumen|data|yang|yg|bersifat|sifatnya|ada|lagi|dapat|bisa|"
-    rf"publik|public|an?|is|are|be))* (?:{_MARKS})\b"
+    rf"publik|public|an?|is|are|be))* (?:{MARKS})\b"
 )
-_DENIED_BEHIND = re.compile(rf"\b(?:{_MARKS})\s*[:=?]\s*(?:tidak|tdk|bukan|no)\b", re.I)
+_DENIED_BEHIND = re.compile(rf"\b(?:{MARKS})\s*[:=?]\s*(?:tidak|tdk|bukan|no)\b", re.I)
 # "Tidak (dikecualikan)" denies nothing: what denies stands in the same clause.
 _CLAUSE = re.compile(r"[,;:()\[\]]")
 # What stands around the word in headings; nothing else may, or it is the title of an entry.
-_AROUND = re.compile(
+AROUND = re.compile(
     r"\b(?:informasi|info|publik|public|information|yang|yg|wajib|harus|di|ke|disediakan|sediakan|"
     r"menyediakan|diumumkan|umumkan|mengumumkan|tersedia|dan|dn|atau|secara|daftar|list|of|the|"
     r"kategori|category|klasifikasi|jenis|sifat|kelompok|dip|data|dokumen|bagian|tanpa|ditunda|"
@@ -220,67 +220,6 @@ def says_only_open(text: str) -> bool:
     return bool(_ONLY_OPEN.fullmatch(plain(text)))
 
 
-_MARK = re.compile(
-    r"di ?(?:kecuali|rahasia)kan\b|(?:rahasia|tertutup|confidential|exempt(?:ed)?|excluded)$"
-)
-_LED_UP_TO = re.compile(
-    r"(?:(?:informasi|info|dokumen|data|publik|ini|tersebut|yang|termasuk|merupakan|bersifat|sifat|"
-    rf"status|adalah|tergolong|sebagai|dalam|kategori) )*(?:{_MARKS})\b"
-)
-
-
-def begins_with_mark(text: str) -> bool:
-    """Say whether ``text`` begins with the word that marks what it stands beside as exempt."""
-    return bool(_MARK.match(meant_words(text[:LONGEST_HEADING])))
-
-
-def leads_up_to_mark(text: str) -> bool:
-    """The same, where other words may lead up to it: "Informasi ini dikecualikan berdasarkan …"."""
-    return bool(_LED_UP_TO.match(meant_words(text[:LONGEST_HEADING])))
-
-
-# --- titles that name the word ---------------------------------------------------------------
-
-_ABOUT_EXEMPTION = re.compile(
-    r"\buji konsekuensi\b|\bdik\b|\b(?:daftar|sk|keputusan|surat|penetapan|pedoman|sop|prosedur|"
-    r"tata cara|hasil|uji|peraturan|berita acara|lembar|laporan|register|matriks|rekap\w*|jumlah|"
-    r"klasifikasi|pengklasifikasian|list|decree|register) (?:\w+ )*?"
-    r"(?:di ?kecualikan|pengecualian|exempt(?:ed|ion)?)\b"
-)
-_CAPTIONED = re.compile(
-    r"\b(?:kategori|klasifikasi|sifat|status|akses|jenis informasi|keterangan)\s*:\s*([^,;|\n]+)",
-    re.I,
-)
-_PARTS = re.compile(r"[()\[\]:\n–—]|\s-\s")
-
-
-@remembered
-def is_about_exemption(title: str) -> bool:
-    """Say whether a title is that of a document about exempt information, such as its public list."""
-    return bool(_ABOUT_EXEMPTION.search(meant_words(title)))
-
-
-@remembered
-def is_marked_title(title: str) -> bool:
-    """Say whether a part of a title marks it as exempt: "Soal ujian (rahasia)", "Rahasia: denah"."""
-    if any(says_exempt(said) for said in _CAPTIONED.findall(title)):
-        return True  # a whole card in one cell
-    parts = [part for part in _PARTS.split(title) if part.strip()]
-    marks = [part for part in parts if _is_mark_of_title(part)]
-    others = [part for part in parts if part not in marks]
-    return bool(marks) and any(_AROUND.sub("", plain(part)).strip() for part in others)
-
-
-def _is_mark_of_title(part):
-    if "daftar" in plain(part):
-        return False
-    return stated_heading(part) is Stated.EXEMPT or (leads_up_to_mark(part) and _says_of_it(part))
-
-
-def _says_of_it(part):
-    return bool(re.search(r"\b(?:ini|bersifat|berdasarkan|sesuai|karena)\b", plain(part)))
-
-
 def is_file_name(text: str) -> bool:
     return bool(_FILE_NAME.search(text))
 
@@ -308,12 +247,12 @@ def _stated_alone(text):
     if len(parts) != 2:
         return None
     before, after = parts
-    if _AROUND.sub("", before).strip():
+    if AROUND.sub("", before).strip():
         return None
     # "Informasi berkala Dinas Kesehatan" is a heading, "Berkala Dinas Kesehatan" may be anything;
     # the same category once more, in another language, adds nothing.
     is_said_in_full = re.search(r"\b(?:informasi|daftar)\b", before)
-    after = _AROUND.sub("", _SAID[stated].sub("", after))
+    after = AROUND.sub("", _SAID[stated].sub("", after))
     return stated if is_said_in_full or not after.strip() else None
 
 
@@ -323,32 +262,6 @@ _EXPLAINED = re.compile(r"\b([A-Za-z]{1,4}|\d)\s*[=:]\s*([A-Za-z][A-Za-z \-]{3,4
 def legend_in(text: str) -> dict[str, str]:
     """Return what the abbreviations of a legend stand for: "B = Berkala, SM = Serta Merta"."""
     return {plain(short): meant for short, meant in _EXPLAINED.findall(text[:LONGEST_CITED])}
-
-
-_ARTICLE = r"\b(?:pasal|ps|psl|psal|article|art) ?17"
-_POINT = "huruf|hrf|ayat|butir|poin|point|letter"
-_ARTICLE_17 = re.compile(rf"{_ARTICLE}\b")
-_OF_THE_LAW = re.compile(r"\b(?:uu|undang|kip|huruf|keterbukaan|14 (?:tahun )?2008)\b")
-_THE_LAW = re.compile(r"\b14 (?:tahun )?2008\b")
-# "Pasal 17 (h)", "Ps.17h": the letter stands right behind the article.
-_SHORT_GROUND = re.compile(rf"{_ARTICLE} ?(?:(?:ayat|angka) \d )?(?:{_POINT})? ?[a-j]\b")
-_LETTER = re.compile(r"\b(?:huruf|hrf) [a-j]\b")
-
-
-def names_a_ground(text: str) -> bool:
-    """Say whether ``text`` cites a ground of UU 14/2008 Ps. 17, on which information is exempt."""
-    if "17" not in text and "14" not in text:
-        return False
-    words = plain(text[:LONGEST_CITED])
-    if _ARTICLE_17.search(words) and _OF_THE_LAW.search(words):
-        return True
-    return bool(_SHORT_GROUND.search(words) or (_THE_LAW.search(words) and _LETTER.search(words)))
-
-
-def names_a_letter(text: str) -> bool:
-    """Say whether ``text`` names one of the letters of a ground, as only what is exempt does."""
-    words = plain(text[:LONGEST_CITED])
-    return bool(_LETTER.search(words) or _SHORT_GROUND.search(words))
 
 
 # --- marks in cells --------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from .cells import Row, Sheet
 from .columns import Role
 from .dates import years_in
 from .entries import Carried, is_exemption_table, is_link_row, read_entry, said_category
+from .exemption import names_a_ground
 from .headings import Alone, continues_title, is_dressed, is_heading
 from .layout import Layout, Table, with_following
 from .links import links_of
@@ -21,7 +22,6 @@ from .understood import TEXT_LENGTH, Understood
 from .vocabulary import (
     Stated,
     is_nothing,
-    names_a_ground,
     names_both_lists,
     says_exempt,
     says_only_open,

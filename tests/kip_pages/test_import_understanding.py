@@ -8,6 +8,7 @@ from kip_pages.dip_import.cells import Cell
 from kip_pages.dip_import.columns import Role, may_be_title, role_of, tick_role_of
 from kip_pages.dip_import.content import EntryContent
 from kip_pages.dip_import.dates import When, read_when, years_in
+from kip_pages.dip_import.exemption import names_a_ground
 from kip_pages.dip_import.links import links_of
 from kip_pages.dip_import.markers import split_marker, without_caption
 from kip_pages.dip_import.opening import open_workbook
@@ -16,14 +17,7 @@ from kip_pages.dip_import.refusing import MIB
 from kip_pages.dip_import.rowkinds import closing_of
 from kip_pages.dip_import.understanding import natural_key, understand
 from kip_pages.dip_import.understood import Understood
-from kip_pages.dip_import.vocabulary import (
-    Stated,
-    forms_in,
-    is_ditto,
-    names_a_ground,
-    stated_heading,
-    stated_value,
-)
+from kip_pages.dip_import.vocabulary import Stated, forms_in, is_ditto, stated_heading, stated_value
 from kip_pages.import_choices import SetAside
 
 from ..registers import flat, lists, official
