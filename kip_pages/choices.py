@@ -180,6 +180,19 @@ class AlertStatus(models.TextChoices):
     TEST = "test", _("Test")
 
 
+class AlertReach(models.TextChoices):
+    """On whose sites an announcement is shown, from the nearest to the farthest."""
+
+    OWN_SITE = "own_site", _("Own site")
+    CHOSEN_AGENCIES = "chosen_agencies", _("Own site and chosen agencies")
+    PROVINCE = "province", _("Every site of the province")
+
+    def covers(self, other: str) -> bool:
+        """Say whether who may reach this far may also reach as far as ``other``."""
+        order = list(AlertReach)
+        return order.index(AlertReach(other)) <= order.index(self)
+
+
 class Urgency(models.TextChoices):
     """CAP 1.2 urgency."""
 

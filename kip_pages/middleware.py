@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from .api.problems import Problem, problem_response
+from .views import alerts
 
 METHODS = "GET, HEAD, OPTIONS"
 CORS = {
@@ -65,6 +66,26 @@ class FeedMiddleware:
     @cached_property
     def root(self):
         return reverse("kip_feed:api-root")
+
+
+class AlertMiddleware:
+    """Answer what open pages ask every half minute, before anything else is asked for it.
+
+    Behind ``KnownHostMiddleware``, which says whose host it is; in front of sessions and languages, so
+    that the answer sets no cookie and is one for everybody.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path == self.path:
+            return alerts.state(request)
+        return self.get_response(request)
+
+    @cached_property
+    def path(self):
+        return reverse("kip_alerts:state")
 
 
 def _keep_private(response):

@@ -6,7 +6,9 @@ import factory
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from kip_pages.alerts.authority import grant
 from kip_pages.choices import (
+    AlertReach,
     EmergencyKind,
     ExemptionGround,
     Hazard,
@@ -50,7 +52,10 @@ class AgencyFactory(factory.Factory):
 
     @classmethod
     def _create(cls, model_class, **kwargs):
-        return provision(**kwargs)
+        """In charge of every kind of emergency, on its own site."""
+        agency = provision(**kwargs)
+        grant(agency, originates=EmergencyKind.values, reach=AlertReach.OWN_SITE)
+        return agency
 
 
 class UserFactory(factory.django.DjangoModelFactory):

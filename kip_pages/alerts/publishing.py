@@ -16,6 +16,7 @@ from opd_sites import notices
 from opd_sites.choices import NoticeKind
 
 from ..models import EmergencyAnnouncementPage
+from . import authority
 
 PUBLISHED_AT_ONCE = "kip_pages.publish_at_once"
 PLANNED = "kip_pages.publish_as_planned"
@@ -45,13 +46,20 @@ def version_of(revision: Revision) -> str:
     return f"{revision.pk}@{revision.created_at.isoformat()}"
 
 
+def check(announcement: EmergencyAnnouncementPage) -> None:
+    """Raise ``ValidationError``, by field, for what keeps ``announcement`` from being published."""
+    announcement.full_clean()
+    authority.require(announcement, authority.authority_at(announcement))
+
+
 @transaction.atomic
 def publish_at_once(
     page: EmergencyAnnouncementPage, *, version: str, reason: str, user, at: datetime.datetime
 ) -> EmergencyAnnouncementPage:
     """Publish the newest text of ``page`` if it is ``version``, tell who answers for it, return it.
 
-    Raises ``TextChangedError``; ``ValidationError`` for a text without an element it must have; and
+    Raises ``TextChangedError``; ``ValidationError`` for a text without an element it must have, or one
+    that goes beyond the authority of its agency; and
     ``PermissionDenied`` if ``user`` may not publish there. Where the page is to go live later, that
     is what is confirmed and told, and it goes live then: ``approved_schedule`` of what is returned.
     """
@@ -60,7 +68,7 @@ def publish_at_once(
     if version_of(revision) != version:
         raise TextChangedError
     announcement = revision.as_object()
-    announcement.full_clean()
+    check(announcement)
     revision.publish(user=user)
     published = EmergencyAnnouncementPage.objects.get(pk=page.pk)
     is_planned = published.approved_schedule

@@ -16,6 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from ..choices import (
     LEVELS,
     ActivityState,
+    AlertReach,
     AlertStatus,
     Certainty,
     EmergencyKind,
@@ -269,6 +270,14 @@ class Emergency(Schema):
         examples=["BMKG"],
     )
     original_url: str = Field(description="Address of the original, as typed, or empty.")
+    original_sent: datetime.datetime | None = Field(
+        description="When the original was issued; null where that is not known, or it is none."
+    )
+    reach: AlertReach = Field(description="On whose sites it is shown.")
+    target_agencies: list[str] = Field(
+        description="Codes of the agencies chosen beside the announcing one; others may show it too "
+        "where `reach` says so."
+    )
 
 
 class EmergencyData(ItemData):

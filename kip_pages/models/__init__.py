@@ -1,4 +1,5 @@
 from .activity import ActivityIndexPage, ActivityPage
+from .authority import AlertAuthority
 from .base import ArticlePage, FeedPage, IndexPage
 from .confirmation import Confirmation
 from .consumer import ConsumerCursor, FeedConsumer
@@ -31,6 +32,7 @@ __all__ = [
     "ActivityPage",
     "AgencyHomePage",
     "AgencyRootPage",
+    "AlertAuthority",
     "ArticlePage",
     "AttemptOutcome",
     "Confirmation",

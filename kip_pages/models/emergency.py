@@ -1,9 +1,9 @@
 import datetime
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
-from django.db.models.functions import Substr
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
@@ -16,13 +16,16 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.api import APIField
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
+
+from opd_sites.models import Agency
 
 from ..areas import area_names, area_objects
 from ..choices import (
     LEVELS,
+    AlertReach,
     AlertStatus,
     Certainty,
     EmergencyKind,
@@ -34,7 +37,18 @@ from ..choices import (
     Urgency,
 )
 from ..forms import EmergencyAnnouncementForm
-from .base import FeedPage, IndexPage, NeverHeldMixin
+from ..hazards import PRESETS, severity_of
+from .base import FeedPage, IndexPage, NeverHeldMixin, showable
+from .in_force import EmergencyQuerySet
+
+# What stands first in a banner: a colour and a shape alone tell nobody enough.
+SEVERITY_WORDS = {
+    Severity.EXTREME: _("Danger to life – act now"),
+    Severity.SEVERE: _("Serious danger"),
+    Severity.MODERATE: _("Warning"),
+    Severity.MINOR: _("Notice"),
+    Severity.UNKNOWN: _("Warning"),
+}
 
 # The eight elements of PERKI 1/2021's announcement standard, (a)–(h).
 CONTENT_ELEMENTS = (
@@ -50,6 +64,8 @@ CONTENT_ELEMENTS = (
 
 
 class EmergencyIndexPage(NeverHeldMixin, IndexPage):
+    """The announcements of an agency; on the portal, those of the whole province."""
+
     parent_page_types = ["kip_pages.AgencyHomePage", "kip_pages.PortalHomePage"]
     subpage_types = ["kip_pages.EmergencyAnnouncementPage"]
 
@@ -57,32 +73,16 @@ class EmergencyIndexPage(NeverHeldMixin, IndexPage):
         verbose_name = _("emergency section")
         verbose_name_plural = _("emergency sections")
 
+    @property
+    def is_of_the_province(self):
+        return not Agency.objects.holding(self).exists()
+
     def items(self):
-        return super().items().order_by("-effective", "-pk")
-
-
-class EmergencyQuerySet(PageQuerySet):
-    def taking_over(self, *, at: datetime.datetime, path):
-        """What says something new about an announcement at ``at``: in earnest, and begun.
-
-        ``path`` is the tree path of the announcement; only its own agency can take its place.
-        """
-        return self.filter(
-            live=True,
-            status=AlertStatus.ACTUAL,
-            effective__lte=at,
-            path__startswith=Substr(path, 1, 2 * self.model.steplen),
-        )
-
-    def in_force(self, *, at: datetime.datetime):
-        """Alerts and updates that hold at ``at``: begun, not expired, not superseded; half-open."""
-        others = EmergencyQuerySet(self.model).filter(predecessor=OuterRef("pk"))
-        return (
-            self.filter(effective__lte=at, status=AlertStatus.ACTUAL)
-            .filter(Q(expires=None) | Q(expires__gt=at))
-            .exclude(message_type=MessageType.CANCEL)
-            .exclude(Exists(others.taking_over(at=at, path=OuterRef("path"))))
-        )
+        items = super().items()
+        if self.is_of_the_province:
+            everywhere = EmergencyAnnouncementPage.objects.filter(locale_id=self.locale_id)
+            items = showable(everywhere.filter(alias_of=None), at=timezone.now())
+        return items.order_by("-effective", "-pk")
 
 
 class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
@@ -133,7 +133,12 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
     )
     areas = models.JSONField(_("affected regencies and cities"), default=list, blank=True)
     effective = models.DateTimeField(_("in force from"), default=timezone.now)
-    expires = models.DateTimeField(_("in force until"), null=True, blank=True)
+    expires = models.DateTimeField(
+        _("in force until"),
+        null=True,
+        blank=True,
+        help_text=_("Left empty: as long as is usual for this hazard, counted from now."),
+    )
 
     hazard_and_impact = models.TextField(_("a. hazard and size of its impact"))
     affected_people = models.TextField(_("b. who may be affected"))
@@ -144,6 +149,16 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
     announcement_method = models.TextField(_("g. how it is announced in an emergency"), blank=True)
     authority_actions = models.TextField(_("h. what the authorities are doing"), blank=True)
 
+    reach = models.CharField(
+        _("where it is shown"),
+        max_length=20,
+        choices=AlertReach.choices,
+        default=AlertReach.OWN_SITE,
+    )
+    target_agencies = ParentalManyToManyField(
+        "opd_sites.Agency", blank=True, related_name="+", verbose_name=_("chosen agencies")
+    )
+
     original_issuer = models.CharField(
         _("original issuer"),
         max_length=255,
@@ -151,6 +166,7 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
         help_text=_("Who issued it, when this agency passes it on: BMKG, PVMBG, a regency …"),
     )
     original_url = models.CharField(_("address of the original"), max_length=2000, blank=True)
+    original_sent = models.DateTimeField(_("time of the original"), null=True, blank=True)
 
     objects = PageManager.from_queryset(EmergencyQuerySet)()
 
@@ -163,6 +179,8 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
                 FieldPanel("level"),
                 FieldPanel("areas"),
                 FieldRowPanel([FieldPanel("effective"), FieldPanel("expires")]),
+                FieldPanel("reach"),
+                FieldPanel("target_agencies", widget=forms.CheckboxSelectMultiple),
             ],
             heading=_("What happened, where and until when"),
         ),
@@ -184,6 +202,7 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
                 FieldPanel("predecessor"),
                 FieldPanel("original_issuer"),
                 FieldPanel("original_url"),
+                FieldPanel("original_sent"),
                 FieldRowPanel(
                     [FieldPanel("urgency"), FieldPanel("severity"), FieldPanel("certainty")]
                 ),
@@ -220,6 +239,8 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
                 *CONTENT_ELEMENTS,
                 "original_issuer",
                 "original_url",
+                "original_sent",
+                "reach",
             )
         ),
     ]
@@ -229,10 +250,14 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
         verbose_name_plural = _("emergency announcements")
 
     def clean(self):
+        """Leave nothing open that a reader's machine needs: when it ends, and how grave it is."""
         super().clean()
-        errors = {}
-        if self.expires and self.effective and self.expires <= self.effective:
-            errors["expires"] = _("The end must be after the beginning.")
+        if self.severity == Severity.UNKNOWN:
+            self.severity = severity_of(self.level_scheme, self.level_value)
+        preset = PRESETS.get(self.hazard)
+        if preset and self.effective and not self.expires:
+            self.expires = max(self.effective, timezone.now()) + preset.lasts
+        errors = self._errors_of_window(preset)
         if self.level_value not in {"", *LEVELS[self.level_scheme]}:
             errors["level_value"] = _("This level does not belong to the scheme.")
         if set(self.areas) - area_names().keys():
@@ -244,25 +269,51 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
         if errors:
             raise ValidationError(errors)
 
+    def _errors_of_window(self, preset):
+        if not self.expires or not self.effective:
+            return {}
+        if self.expires <= self.effective:
+            return {"expires": _("The end must be after the beginning.")}
+        if preset and self.expires - self.effective > preset.at_most:
+            message = _(
+                "At most %(days)s days for this hazard. What goes on after that is said anew, by an "
+                "update."
+            )
+            return {"expires": message % {"days": preset.at_most.days}}
+        return {}
+
+    @classmethod
+    def feed_related(cls):
+        return ["target_agencies"]
+
     def get_context(self, request, *args, **kwargs):
         """Add what a reader must know first: whether it still holds, and what replaced it."""
         now = timezone.now()
-        followers = type(self).objects.filter(predecessor_id=self.pk)
+        followers = type(self).objects.filter(predecessor__translation_key=self.translation_key)
         followers = followers.taking_over(at=now, path=Value(self.path))
         # A page that is previewed before it is first saved has no key, and nothing follows it.
         successor = followers.order_by("-effective", "-pk").first() if self.pk else None
+        leader = self.leader or self
         has_begun = self.effective <= now
-        has_expired = bool(self.expires and self.expires <= now)
-        is_over = has_expired or successor is not None
+        has_expired = any(page.expires and page.expires <= now for page in (self, leader))
+        is_withdrawn = leader is not self and not leader.live
+        is_over = has_expired or is_withdrawn or successor is not None
         is_all_clear = self.message_type == MessageType.CANCEL
         context = super().get_context(request, *args, **kwargs)
         return context | {
             "successor": successor,
             "has_begun": has_begun,
             "has_expired": has_expired,
+            "is_withdrawn": is_withdrawn,
             "is_all_clear": is_all_clear,
             "is_in_force": has_begun and not is_over and not is_all_clear,
         }
+
+    @property
+    def leader(self):
+        """The announcement in the province's language that this one translates, once it was public."""
+        same = type(self).objects.filter(translation_key=self.translation_key)
+        return same.leading().exclude(pk=self.pk).first()
 
     def is_in_force(self, *, at: datetime.datetime) -> bool:
         return type(self).objects.live().in_force(at=at).filter(pk=self.pk).exists()
@@ -271,6 +322,22 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
     def is_drill(self):
         """Exercises and tests must look different on every page and in every feed."""
         return self.status != AlertStatus.ACTUAL
+
+    @property
+    def is_relay(self):
+        """Whether it passes on what another body announced, which stays the source."""
+        return bool(self.original_issuer)
+
+    @property
+    def holds_until(self) -> datetime.datetime:
+        """When it ends by itself: by what it says, or because its page does."""
+        ends = [moment for moment in (self.expires, self.expire_at) if moment]
+        return min(ends) if ends else self.effective + PRESETS[self.hazard].at_most
+
+    @property
+    def severity_word(self):
+        """How grave it is, in a word that a reader sees before anything else."""
+        return SEVERITY_WORDS[self.severity]
 
     @property
     def level_display(self):
@@ -321,9 +388,16 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
             "severity": self.severity,
             "certainty": self.certainty,
             "areas": area_objects(self.areas),
-            "effective": timezone.localtime(self.effective).isoformat(),
-            "expires": timezone.localtime(self.expires).isoformat() if self.expires else None,
+            "effective": _moment(self.effective),
+            "expires": _moment(self.expires),
             **{name: getattr(self, name) for name in CONTENT_ELEMENTS},
             "original_issuer": self.original_issuer,
             "original_url": self.original_url,
+            "original_sent": _moment(self.original_sent),
+            "reach": self.reach,
+            "target_agencies": sorted(agency.code for agency in self.target_agencies.all()),
         }
+
+
+def _moment(at):
+    return timezone.localtime(at).isoformat() if at else None

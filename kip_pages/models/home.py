@@ -13,23 +13,11 @@ from .base import showable
 from .dip import DipEntryPage
 from .emergency import EmergencyAnnouncementPage
 from .feed import FeedItem
+from .in_force import one_of_each
 from .news import NewsPage
 from .preview import FrontEndPreviewMixin
 
-ALERTS_SHOWN = 5
 FOUND_SHOWN = 50
-
-
-def alerts_for(home, alerts, *, at):
-    """Return those of ``alerts`` that are in force, newest first, in the home page's language.
-
-    An alert that nobody translated yet is shown as it is: no reader may miss it.
-    """
-    in_force = alerts.in_force(at=at)
-    in_language = in_force.filter(locale_id=home.locale_id).values("translation_key")
-    elsewhere = in_force.exclude(locale_id=home.locale_id).filter(translation_key__in=in_language)
-    in_force = in_force.exclude(pk__in=elsewhere.values("pk")).select_related("locale")
-    return list(in_force.order_by("-effective", "-pk")[:ALERTS_SHOWN])
 
 
 class PortalHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
@@ -62,10 +50,11 @@ class PortalHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
         }
 
     def _alerts(self, agencies, *, at):
-        """Return the alerts of the whole province, each with the agency that announced it."""
+        """Return what is in force anywhere in the province, newest first, with whose it is."""
         agency_at = {agency.root_page.path: agency for agency in agencies}
-        shown = showable(EmergencyAnnouncementPage.objects.all(), at=at)
-        alerts = alerts_for(self, shown, at=at)
+        shown = showable(EmergencyAnnouncementPage.objects.filter(alias_of=None), at=at)
+        alerts = shown.in_force(at=at).select_related("locale").order_by("-effective", "-pk")
+        alerts = one_of_each(alerts, self.locale.language_code)
         for alert in alerts:
             alert.agency = agency_at.get(alert.path[: 2 * Page.steplen])
         return alerts
@@ -105,7 +94,7 @@ class AgencyRootPage(PlacedPageMixin, Page):
 
 
 class AgencyHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
-    """An agency's front page: what it published last, alerts first."""
+    """An agency's front page: what it published last."""
 
     is_creatable = False
     parent_page_types = ["kip_pages.AgencyRootPage"]
@@ -129,21 +118,17 @@ class AgencyHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
         # Asked once and used below as a subquery: every `showable` asks for the restrictions again.
-        # From the page above, so that alerts of the agency's other languages are among them.
-        own = Page.objects.filter(path__startswith=self.path[: -self.steplen])
-        shown = showable(own, at=now).values("pk")
+        shown = showable(Page.objects.descendant_of(self), at=now).values("pk")
 
         def below(model):
-            return model.objects.filter(pk__in=shown, path__startswith=self.path)
+            return model.objects.filter(pk__in=shown)
 
-        alerts = EmergencyAnnouncementPage.objects.filter(pk__in=shown)
         running = below(ActivityPage).filter(state=ActivityState.RUNNING)
         news = (
             below(NewsPage).select_related("lead_image").prefetch_related("lead_image__renditions")
         )
         context = super().get_context(request, *args, **kwargs)
         return context | {
-            "alerts": alerts_for(self, alerts, at=now),
             "newest": news.order_by("-date", "-pk")[:6],
             "newest_entries": below(DipEntryPage).order_by("-first_published_at", "-pk")[:8],
             "running": running.order_by(models.F("starts_on").desc(nulls_last=True), "-pk")[:4],

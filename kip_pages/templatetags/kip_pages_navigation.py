@@ -6,11 +6,14 @@ from django import template
 from django.conf import settings
 from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
 from opd_sites.models import Agency, portal_site
 
+from ..alerts.showing import board_of
+from ..alerts.state import banner_of, state_path
 from ..models import EmergencyAnnouncementPage
 from ..models.base import showable
 
@@ -155,6 +158,29 @@ def _languages(request, page, homes, pages):
 def _portal_url(request, site):
     portal = portal_site() if getattr(request, "agency", None) else site
     return f"{portal.root_url}/" if portal else ""
+
+
+@dataclasses.dataclass(frozen=True)
+class AlertBanner:
+    """What the page shows of the alerts in force, and where its script asks again."""
+
+    version: str
+    html: str
+    state_url: str
+
+
+@register.simple_tag(takes_context=True)
+def alert_banner(context) -> AlertBanner | None:
+    """Return the banners of the host, or None where there is no site to show them."""
+    request = context.get("request")
+    site = Site.find_for_request(request) if request else None
+    if site is None:
+        return None
+    language = get_language()
+    agency = getattr(request, "agency", None)
+    board = board_of(agency, language=language, at=timezone.now())
+    html = mark_safe(banner_of(board, site=site, language=language))  # noqa: S308 - a template's
+    return AlertBanner(board.version, html, state_path(language))
 
 
 @register.simple_tag

@@ -73,7 +73,7 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
 
     def get(self, request, *args, **kwargs):
         try:
-            self.announcement.full_clean()
+            publishing.check(self.announcement)
         except ValidationError as error:
             return self._send_back(error)
         return super().get(request, *args, **kwargs)

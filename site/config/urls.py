@@ -27,6 +27,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="kip_sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="kip_sitemap_section"),
     path(".well-known/api-catalog", discovery.api_catalog, name="kip_api_catalog"),
+    path("", include("kip_pages.alert_urls")),  # /_darurat.json and what machines read of alerts
     path("", include("kip_pages.urls")),  # /dip/… and /dik.…: files of the register
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),

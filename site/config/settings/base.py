@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "kip_pages.middleware.FeedMiddleware",
     # Before sessions and log-ins: an unknown host is told nothing else.
     "opd_sites.middleware.KnownHostMiddleware",
+    "kip_pages.middleware.AlertMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,0 +1,87 @@
+"""What every page of a site says first: the alerts in force there, from the pages as they are now.
+
+No index, picture or table beside the pages stands between an announcement and its readers, so nothing
+has to be kept right: what is asked at a moment is what holds at that moment.
+"""
+
+import dataclasses
+import datetime
+import hashlib
+
+from django.db.models import Case, IntegerField, Value, When
+from django.utils.functional import cached_property
+from wagtail.models import Page
+
+from opd_sites.models import Agency
+
+from ..choices import Severity
+from ..models import EmergencyAnnouncementPage
+from ..models.base import showable
+from ..models.in_force import one_of_each
+
+# Banners on a page; the rest is behind a link.
+SHOWN = 3
+
+_GRAVITY = Case(
+    *(
+        When(severity=severity, then=Value(place))
+        for place, severity in enumerate(
+            (
+                Severity.EXTREME,
+                Severity.SEVERE,
+                Severity.MODERATE,
+                Severity.UNKNOWN,
+                Severity.MINOR,
+            )
+        )
+    ),
+    output_field=IntegerField(),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class AlertBoard:
+    """The alerts that a site shows at a moment, gravest first, and when that next changes by itself."""
+
+    alerts: tuple[EmergencyAnnouncementPage, ...]
+    next_change: datetime.datetime | None
+
+    @property
+    def shown(self):
+        return self.alerts[:SHOWN]
+
+    @property
+    def hidden_count(self):
+        return len(self.alerts) - len(self.shown)
+
+    @cached_property
+    def version(self) -> str:
+        """Name what is shown: another name as soon as an alert comes, goes, or says something else."""
+        said = [f"{alert.pk} {alert.last_published_at} {alert.url_path}" for alert in self.alerts]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16] if said else ""
+
+
+def board_of(agency: Agency | None, *, language: str, at: datetime.datetime) -> AlertBoard:
+    """Return what the site of ``agency`` (None: the portal) shows at ``at`` to readers of ``language``.
+
+    An alert that nobody translated yet is shown as it is: no reader may miss it.
+    """
+    public = showable(EmergencyAnnouncementPage.objects.filter(alias_of=None), at=at)
+    reaching = public.reaching(agency)
+    in_force = reaching.in_force(at=at).select_related("locale").annotate(gravity=_GRAVITY)
+    alerts = one_of_each(in_force.order_by("gravity", "-effective", "-pk"), language)
+    _name_agencies(alerts)
+    return AlertBoard(alerts, reaching.next_change(at=at))
+
+
+def _name_agencies(alerts):
+    """Say of each alert whose it is; the portal's are the lead agency's."""
+    if not alerts:
+        return
+    tops = {alert.path[: 2 * Page.steplen] for alert in alerts}
+    named = Agency.objects.filter(root_page__path__in=tops) | Agency.objects.filter(is_lead=True)
+    agencies = list(named.select_related("root_page"))
+    by_top = {agency.root_page.path: agency for agency in agencies}
+    lead = next((agency for agency in agencies if agency.is_lead), None)
+    for alert in alerts:
+        alert.agency = by_top.get(alert.path[: 2 * Page.steplen], lead)

@@ -1,0 +1,93 @@
+"""The questions asked of announcements: which hold at a moment, and on whose sites they are shown."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models.functions import Substr
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from opd_sites.models import Agency
+
+from ..choices import AlertReach, AlertStatus, MessageType
+
+
+class EmergencyQuerySet(PageQuerySet):
+    def taking_over(self, *, at: datetime.datetime, path):
+        """What says something new about an announcement at ``at``: in earnest, and begun.
+
+        ``path`` is the tree path of the announcement; only its own agency can take its place.
+        """
+        return self.filter(
+            live=True,
+            status=AlertStatus.ACTUAL,
+            effective__lte=at,
+            path__startswith=Substr(path, 1, 2 * self.model.steplen),
+        )
+
+    def holding(self, *, at: datetime.datetime):
+        """What says of itself that it holds at ``at``: in earnest, begun, not expired; half-open."""
+        return (
+            self.filter(effective__lte=at, status=AlertStatus.ACTUAL)
+            .filter(Q(expires=None) | Q(expires__gt=at))
+            .exclude(message_type=MessageType.CANCEL)
+        )
+
+    def in_force(self, *, at: datetime.datetime):
+        """What holds at ``at`` and is not superseded; a translation, only as long as what it translates.
+
+        So whatever ends an announcement in the province's language ends it in every other one.
+        """
+        pages = EmergencyQuerySet(self.model)
+        others = pages.filter(predecessor__translation_key=OuterRef("translation_key"))
+        leaders = pages.filter(translation_key=OuterRef("translation_key")).leading()
+        return (
+            self.holding(at=at)
+            .exclude(Exists(others.taking_over(at=at, path=OuterRef("path"))))
+            .filter(~Exists(leaders) | Exists(leaders.filter(live=True).holding(at=at)))
+        )
+
+    def leading(self):
+        """Those in the province's language that were ever public: their translations follow them."""
+        language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        return self.filter(locale__language_code=language).exclude(first_published_at=None)
+
+    def reaching(self, agency: Agency | None):
+        """Those whose banner stands on the site of ``agency``; on the portal, where it is None."""
+        province = Q(reach=AlertReach.PROVINCE)
+        if agency is None:
+            agencies = Agency.objects.filter(root_page__path=Substr(OuterRef("path"), 1, _TOP))
+            return self.filter(province | ~Exists(agencies))
+        chosen = self.model.target_agencies.through.objects.filter(agency=agency)
+        return self.filter(
+            province
+            | Q(path__startswith=agency.root_page.path)
+            | Q(reach=AlertReach.CHOSEN_AGENCIES)
+            & Q(pk__in=chosen.values("emergencyannouncementpage_id"))
+        )
+
+    def next_change(self, *, at: datetime.datetime) -> datetime.datetime | None:
+        """Return the first moment after ``at`` at which one begins or ends without anybody's doing."""
+        moments = self.filter(status=AlertStatus.ACTUAL).aggregate(
+            begins=Min("effective", filter=Q(effective__gt=at)),
+            ends=Min("expires", filter=Q(expires__gt=at)),
+            withdrawn=Min("expire_at", filter=Q(expire_at__gt=at)),
+        )
+        return min(filter(None, moments.values()), default=None)
+
+
+def one_of_each(alerts: Iterable, language: str) -> tuple:
+    """Return one page of each announcement: in ``language``, or as it is where nobody translated it."""
+    chosen = {}
+    for alert in alerts:
+        known = chosen.get(alert.translation_key)
+        if known is None or alert.locale.language_code == language:
+            chosen[alert.translation_key] = alert
+    return tuple(chosen.values())
+
+
+# Characters of a tree path that say which agency's, or whether the portal's, a page is.
+_TOP = 2 * Page.steplen
