@@ -24,9 +24,7 @@ RING = (
     (-6.15432, 106.25678),
     (-6.10123, 106.10123),
 )
-AREA = CapArea(
-    desc="Kabupaten Serang", polygons=(RING,), geocodes=(("kemendagri", "36.04"),)
-)
+AREA = CapArea(desc="Kabupaten Serang", polygons=(RING,), geocodes=(("kemendagri", "36.04"),))
 INDONESIAN = CapInfo(
     language="id",
     category=("Geo",),
@@ -92,7 +90,7 @@ def update_of(*earlier, **changes):
 
 @cache
 def official_schema():
-    """The schema as OASIS published it: of this machine's shared data, or of a package that carries it."""
+    """The schema as OASIS published it: from the shared data, or a package that carries it."""
     path = SHARED / "cap12.xsd"
     if not path.exists():
         try:

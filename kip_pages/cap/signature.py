@@ -5,6 +5,7 @@ somebody who holds a key said this; who that is, is known only from a certificat
 way. The one inside a message is never trusted.
 """
 
+import datetime
 import importlib.util
 from collections.abc import Iterable
 
@@ -47,31 +48,35 @@ def sign(xml: bytes, key_pem: bytes, cert_pem: bytes) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
-def verify(xml: bytes, trusted_certs: Iterable[bytes]) -> bool:
+def verify(
+    xml: bytes, trusted_certs: Iterable[bytes], *, at: datetime.datetime | None = None
+) -> bool:
     """Say whether one of the certificates (PEM) signed this message, all of it and nothing else.
 
-    The certificates are trusted as given, whatever their dates; SHA-1 is not accepted.
+    The certificate must be valid at ``at``, or now: ask about a message that was kept with the moment
+    it was sent. SHA-1 is not accepted. Raises ``ValueError`` for a certificate that is none.
     """
     try:
         root = parse(xml, keep_comments=True)
     except CapUnreadable:
         return False
     return _covers_everything(root) and any(
-        _is_signed_by(certificate, root) for certificate in trusted_certs
+        _is_signed_by(certificate, root, at) for certificate in trusted_certs
     )
 
 
-def _is_signed_by(cert_pem: bytes, root: etree._Element) -> bool:
+def _is_signed_by(cert_pem: bytes, root: etree._Element, at: datetime.datetime | None) -> bool:
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature
     from signxml import SignatureConfiguration, XMLVerifier
     from signxml.exceptions import SignXMLException
 
     certificate = x509.load_pem_x509_certificate(cert_pem)
-    config = SignatureConfiguration(location="./", expect_references=1)
+    config = SignatureConfiguration(location="./", expect_references=1, verification_time=at)
     try:
         XMLVerifier().verify(root, x509_cert=certificate, expect_config=config)
-    except (SignXMLException, InvalidSignature, ValueError, etree.LxmlError):
+    except (SignXMLException, InvalidSignature, ValueError, TypeError, etree.LxmlError):
+        # TypeError: the library asks too much of a value that is empty.
         return False
     return True
 

@@ -395,7 +395,9 @@ def test_an_outline_meets_itself_only_in_the_corners_of_neighbours(points, cross
 def test_every_problem_is_told_in_indonesian():
     problems = check(with_info(expires=None))
     with translation.override("id"):
-        assert {problem.message for problem in problems} == {"Belum disebutkan sampai kapan pesan berlaku."}
+        assert {problem.message for problem in problems} == {
+            "Belum disebutkan sampai kapan pesan berlaku."
+        }
         indonesian = {fault: str(fault.label) for fault in Fault}
     with translation.override("en"):
         assert not [fault for fault in Fault if indonesian[fault] == str(fault.label)]

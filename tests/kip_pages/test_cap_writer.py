@@ -38,7 +38,9 @@ def independently_read(xml):
 def text(xml, path):
     return [
         element.text
-        for element in independently_read(xml).findall("/".join(CAP + tag for tag in path.split("/")))
+        for element in independently_read(xml).findall(
+            "/".join(CAP + tag for tag in path.split("/"))
+        )
     ]
 
 
@@ -58,7 +60,9 @@ def test_what_is_written_passes_our_own_gate_in_both_forms():
 def test_another_parser_finds_every_word_where_cap_puts_it():
     xml = write(FULL)
     assert text(xml, "identifier") == [FULL.identifier]
-    assert text(xml, "references") == [f"{ALERT.sender},{ALERT.identifier},2026-11-27T08:30:00+07:00"]
+    assert text(xml, "references") == [
+        f"{ALERT.sender},{ALERT.identifier},2026-11-27T08:30:00+07:00"
+    ]
     assert text(xml, "addresses") == ['a@contoh.test "Posko Anyer"']
     assert text(xml, "incidents") == ['gempa "Selat Sunda"']
     assert text(xml, "info/language") == ["id", "en"]
@@ -109,7 +113,9 @@ def test_a_time_without_an_offset_in_minutes_is_not_written(at):
 
 
 def test_rings_are_closed_and_coordinates_have_five_decimals_in_the_order_of_cap():
-    written = text(write(with_area(polygons=(((-6.1, 106.123456789), *RING[1:-1]),))), "info/area/polygon")
+    written = text(
+        write(with_area(polygons=(((-6.1, 106.123456789), *RING[1:-1]),))), "info/area/polygon"
+    )
     points = written[0].split()
     assert points[0] == points[-1] == "-6.10000,106.12346"
     assert len(points) == len(RING)
@@ -148,7 +154,9 @@ def test_every_hazard_has_its_category():
     from kip_pages.cap.schema import VALUES
 
     assert CATEGORY.keys() == set(Hazard)
-    assert all(categories and VALUES["category"] >= set(categories) for categories in CATEGORY.values())
+    assert all(
+        categories and VALUES["category"] >= set(categories) for categories in CATEGORY.values()
+    )
 
 
 def test_our_words_are_words_of_cap():
@@ -181,4 +189,7 @@ def test_a_level_is_a_parameter_with_its_scheme():
     from kip_pages.cap.mapping import parameters
 
     assert parameters("natural_disaster") == (("kip-pages:kind", "natural_disaster"),)
-    assert parameters("natural_disaster", "tsunami", "awas")[1] == ("kip-pages:level", "tsunami:awas")
+    assert parameters("natural_disaster", "tsunami", "awas")[1] == (
+        "kip-pages:level",
+        "tsunami:awas",
+    )
