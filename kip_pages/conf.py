@@ -7,6 +7,10 @@ from django.conf import settings
 DEFAULTS = {
     # CSV with code,name: the regencies and cities of the province by Kemendagri code.
     "AREAS_FILE": Path(__file__).parent / "data" / "areas.csv",
+    # CSV with code,name: their districts (kecamatan).
+    "DISTRICTS_FILE": Path(__file__).parent / "data" / "districts.csv",
+    # GeoJSON: the outlines of the province, its regencies and its cities, each by properties.code.
+    "BOUNDARIES_FILE": Path(__file__).parent / "data" / "boundaries.json",
     # Licence of what the feed carries, as an address; RPDE wants one.
     "FEED_LICENSE": "https://creativecommons.org/licenses/by/4.0/",
     # Days for which the feed tells of deletions; a cursor older than that has to start again.
