@@ -37,11 +37,16 @@ def regency_of(code: str) -> str:
     return code[:5]
 
 
+def province_code() -> str:
+    """Return the code of the province that these regencies and cities lie in."""
+    return next(iter(area_names()))[:2]
+
+
 def area_choices() -> list[tuple[str, str]]:
     return list(area_names().items())
 
 
 def area_objects(codes: list[str]) -> list[dict[str, str]]:
     """Return the areas as the feed carries them; the scheme stands beside each code."""
-    names = area_names()
+    names = area_names() | district_names()
     return [{"scheme": "kemendagri", "code": c, "name": names.get(c, c)} for c in codes]

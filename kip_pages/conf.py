@@ -11,6 +11,9 @@ DEFAULTS = {
     "DISTRICTS_FILE": Path(__file__).parent / "data" / "districts.csv",
     # GeoJSON: the outlines of the province, its regencies and its cities, each by properties.code.
     "BOUNDARIES_FILE": Path(__file__).parent / "data" / "boundaries.json",
+    # PEM files with which CAP messages are signed; without both of them they are not.
+    "CAP_KEY_FILE": "",
+    "CAP_CERTIFICATE_FILE": "",
     # Licence of what the feed carries, as an address; RPDE wants one.
     "FEED_LICENSE": "https://creativecommons.org/licenses/by/4.0/",
     # Days for which the feed tells of deletions; a cursor older than that has to start again.

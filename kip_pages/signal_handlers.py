@@ -3,12 +3,14 @@
 from django.apps import apps
 from django.db import connections, transaction
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Site, UploadedFile, get_page_models
 
 from opd_sites.models import Agency
 
+from .alerts import messages
 from .choices import FeedKind, TextState
 from .editions.seals import put_up_seals
 from .feed import outbox
@@ -155,6 +157,12 @@ def on_image_saving(sender, instance, raw=False, update_fields=None, **kwargs):
         taking_in.before_saving_image(instance)
 
 
+def on_emergency_numbered(sender, kinds, **kwargs):
+    """What the feed says of an emergency, CAP says in the same commit."""
+    if FeedKind.EMERGENCY in kinds:
+        messages.settle(at=timezone.now())
+
+
 def on_feed_advanced(sender, **kwargs):
     """After the commit and robustly: whatever happens here, the feed is numbered."""
     if webhooks_are_configured():
@@ -199,4 +207,5 @@ def register_signal_handlers():
         sender=apps.get_app_config("kip_pages"),
         dispatch_uid="kip_pages.editions.on_migrated",
     )
+    feed_advanced.connect(on_emergency_numbered, dispatch_uid="kip_pages.alerts.on_emergency_numbered")
     feed_advanced.connect(on_feed_advanced, dispatch_uid="kip_pages.push.on_feed_advanced")

@@ -3,7 +3,7 @@
 import datetime
 
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from ..models import EmergencyIndexPage

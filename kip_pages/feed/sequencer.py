@@ -167,7 +167,8 @@ def _number(state, changed):
     )
     FeedState.objects.filter(pk=state.pk).update(pos=state.pos, changed_at=state.changed_at)
     # Robust: whoever listens can fail, numbering goes on.
-    feed_advanced.send_robust(sender=FeedState, pos=state.pos)
+    kinds = {row.kind for row in changed}
+    feed_advanced.send_robust(sender=FeedState, pos=state.pos, kinds=kinds)
 
 
 def _rows_of(page_ids, rendered):

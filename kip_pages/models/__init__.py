@@ -1,6 +1,7 @@
 from .activity import ActivityIndexPage, ActivityPage
 from .authority import AlertAuthority
 from .base import ArticlePage, FeedPage, IndexPage
+from .cap_message import CapMessage, MessageStaysError
 from .confirmation import Confirmation
 from .consumer import ConsumerCursor, FeedConsumer
 from .dip import DipDocument, DipEntryPage, DipIndexPage
@@ -35,6 +36,7 @@ __all__ = [
     "AlertAuthority",
     "ArticlePage",
     "AttemptOutcome",
+    "CapMessage",
     "Confirmation",
     "ConsumerCursor",
     "DeliveryState",
@@ -61,6 +63,7 @@ __all__ = [
     "InformationIndexPage",
     "InformationPage",
     "ItemState",
+    "MessageStaysError",
     "NewsIndexPage",
     "NewsPage",
     "NewsRelatedEntry",

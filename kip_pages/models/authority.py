@@ -25,7 +25,9 @@ class AlertAuthority(models.Model):
         _("originates"),
         default=list,
         blank=True,
-        help_text=_("Kinds that it announces as its own word. All others it passes on, with source."),
+        help_text=_(
+            "Kinds that it announces as its own word. All others it passes on, with source."
+        ),
     )
     reach = models.CharField(
         _("reaches"), max_length=20, choices=AlertReach.choices, default=AlertReach.OWN_SITE

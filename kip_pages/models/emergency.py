@@ -1,6 +1,7 @@
 import datetime
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Value
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -16,7 +18,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.api import APIField
-from modelcluster.fields import ParentalManyToManyField
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import PageManager
 from wagtail.search import index
 
@@ -274,7 +276,7 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
             return {}
         if self.expires <= self.effective:
             return {"expires": _("The end must be after the beginning.")}
-        if preset and self.expires - self.effective > preset.at_most:
+        if preset and self.expires - max(self.effective, timezone.now()) > preset.at_most:
             message = _(
                 "At most %(days)s days for this hazard. What goes on after that is said anew, by an "
                 "update."
@@ -322,6 +324,12 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
     def is_drill(self):
         """Exercises and tests must look different on every page and in every feed."""
         return self.status != AlertStatus.ACTUAL
+
+    @property
+    def is_leading(self):
+        """Whether it stands in the province's language, which its translations follow."""
+        language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        return self.locale.language_code == language
 
     @property
     def is_relay(self):

@@ -1,4 +1,4 @@
-"""What a host tells of its alerts to machines and to open pages: no session, no cookie, no language guessed."""
+"""What a host tells of its alerts to machines and to open pages: no cookie, no language guessed."""
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
