@@ -207,5 +207,7 @@ def register_signal_handlers():
         sender=apps.get_app_config("kip_pages"),
         dispatch_uid="kip_pages.editions.on_migrated",
     )
-    feed_advanced.connect(on_emergency_numbered, dispatch_uid="kip_pages.alerts.on_emergency_numbered")
+    feed_advanced.connect(
+        on_emergency_numbered, dispatch_uid="kip_pages.alerts.on_emergency_numbered"
+    )
     feed_advanced.connect(on_feed_advanced, dispatch_uid="kip_pages.push.on_feed_advanced")

@@ -56,16 +56,16 @@ def settle(*, at: datetime.datetime) -> list[CapMessage]:
     """
     FeedState.lock()
     public = announced(at=at)
-    made = []
-    for said in due(public, at=at):
+    standing = CapMessage.objects.unexpired(at=at).order_by().values_list("announcement", flat=True)
+    gone = sorted(set(standing) - public.keys())
+    made = [message for key in gone if (message := _withdraw(key, at))]
+    for saying in due(public, at=at):  # what was withdrawn may leave others in force again
         try:
             with transaction.atomic():
-                made.append(_write(said, at))
+                made.append(_write(saying, at))
         except NotSayableError:
-            logger.exception("announcement %s cannot be said in CAP", said.page.pk)
-    standing = CapMessage.objects.unexpired(at=at).order_by().values_list("announcement", flat=True)
-    gone = set(standing) - public.keys()
-    return made + [message for key in gone if (message := _withdraw(key, at))]
+            logger.exception("announcement %s cannot be said in CAP", saying.page.pk)
+    return made
 
 
 def announced(*, at: datetime.datetime) -> dict[uuid.UUID, list[EmergencyAnnouncementPage]]:
@@ -88,6 +88,8 @@ class Saying:
     agency: Agency
     draft: CapAlert
     earlier: tuple[CapMessage, ...]
+    # When the newest message was sent of it, of what it follows and of what follows it.
+    after: datetime.datetime | None
     # Whether what was said last is that it is over, although it is not.
     begins_anew: bool
 
@@ -115,7 +117,8 @@ def _saying(key, pages, is_in_force, at) -> Saying | None:
     draft = _draft(pages, agency, at)
     if own and own[-1].said == hash_of(draft) and not begins_anew:
         return None
-    return Saying(page, agency, draft, earlier, begins_anew)
+    after = max((one.sent for one in (*earlier, newest) if one), default=None)
+    return Saying(page, agency, draft, earlier, after, begins_anew)
 
 
 def _followed(page) -> uuid.UUID | None:
@@ -167,7 +170,7 @@ def in_cap(saying: Saying, *, at: datetime.datetime) -> CapAlert:
     Raises ``NotSayableError``.
     """
     earlier = saying.earlier
-    sent = max([_whole(at), *(_whole(one.sent) + _SECOND for one in earlier)])
+    sent = _sent(at, saying.after)
     standing = [one for one in earlier if one.expires > sent]
     is_all_clear = saying.page.message_type == MessageType.CANCEL
     named = [] if saying.begins_anew else standing or list(earlier[-1:] if is_all_clear else ())
@@ -217,7 +220,7 @@ def _withdraw(key, at) -> CapMessage | None:
     alert = dataclasses.replace(
         last.alert,
         identifier=f"urn:uuid:{uuid.uuid4()}",
-        sent=max(_whole(at), _whole(earlier[-1].sent) + _SECOND),
+        sent=_sent(at, earlier[-1].sent),
         msg_type=mapping.MESSAGE_TYPE[MessageType.CANCEL],
         infos=wording.withdrawn(last.alert.infos, agency_name=last.agency.name),
     )
@@ -261,6 +264,11 @@ def _signed(xml: bytes) -> bytes:
         return xml
     with open(key, "rb") as key_file, open(certificate, "rb") as certificate_file:
         return signature.sign(xml, key_file.read(), certificate_file.read())
+
+
+def _sent(at, after):
+    """Messages are told apart, and put in order, by whole seconds."""
+    return max(_whole(at), _whole(after) + _SECOND) if after else _whole(at)
 
 
 def _whole(moment):

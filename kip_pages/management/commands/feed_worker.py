@@ -12,6 +12,7 @@ from django.utils import timezone
 from opd_sites import tree_check
 from opd_sites.tasks import MailHeartbeat
 
+from ...alerts import messages
 from ...conf import get_setting
 from ...editions import printing
 from ...feed import reconcile, sequencer, upkeep
@@ -82,6 +83,7 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
     """One round: go live and expire on time, then number, then what a day asks for."""
     schedule.catch_up(at=timezone.now())
     _number(until)
+    messages.settle(at=timezone.now())
     if purge:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
