@@ -66,12 +66,25 @@ def board_of(agency: Agency | None, *, language: str, at: datetime.datetime) -> 
 
     An alert that nobody translated yet is shown as it is: no reader may miss it.
     """
-    public = showable(EmergencyAnnouncementPage.objects.filter(alias_of=None), at=at)
-    reaching = public.reaching(agency)
-    in_force = reaching.in_force(at=at).select_related("locale").annotate(gravity=_GRAVITY)
+    reaching = _public(at).reaching(agency)
+    return AlertBoard(_in_force(reaching, language, at), reaching.next_change(at=at))
+
+
+def alerts_in_force(agency: Agency | None, *, language: str, at: datetime.datetime):
+    """Return what is in force for the readers of a site, gravest first; on the portal, anywhere."""
+    public = _public(at)
+    return _in_force(public if agency is None else public.reaching(agency), language, at)
+
+
+def _public(at):
+    return showable(EmergencyAnnouncementPage.objects.filter(alias_of=None), at=at)
+
+
+def _in_force(announcements, language, at):
+    in_force = announcements.in_force(at=at).select_related("locale").annotate(gravity=_GRAVITY)
     alerts = one_of_each(in_force.order_by("gravity", "-effective", "-pk"), language)
     _name_agencies(alerts)
-    return AlertBoard(alerts, reaching.next_change(at=at))
+    return alerts
 
 
 def _name_agencies(alerts):

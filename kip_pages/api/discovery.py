@@ -28,7 +28,7 @@ def api_catalog(request):
     own_address = request.build_absolute_uri()
     feed = address_of(request, "api-root")
     linkset = [
-        {"anchor": own_address, "item": [{"href": feed}]},
+        {"anchor": own_address, "item": [{"href": feed}, *_alerts(request)]},
         {
             "anchor": feed,
             "service-desc": [_link(request, "openapi-json", OPENAPI)],
@@ -48,6 +48,18 @@ def api_catalog(request):
         content_type=LINKSET,
         headers={"Link": f'<{own_address}>; rel="api-catalog"'},
     )
+
+
+def _alerts(request):
+    """What is in force on this host: for open pages, and as an index of CAP messages."""
+    named = (("state", [], "application/json"), ("cap_index", ["atom"], "application/atom+xml"))
+    return [
+        {
+            "href": request.build_absolute_uri(reverse(f"kip_alerts:{name}", args=arguments)),
+            "type": media_type,
+        }
+        for name, arguments, media_type in named
+    ]
 
 
 def _link(request, name, media_type):

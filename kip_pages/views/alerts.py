@@ -2,26 +2,88 @@
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
-from django.utils import timezone
+from django.shortcuts import get_object_or_404
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from ..alerts.indexing import messages_in_force, messages_since, pages_in_force
 from ..alerts.showing import board_of
 from ..alerts.state import STALE_IF_ERROR, max_age, state_of
+from ..api.http import conditional
+from ..formats.alert_feed import CAP_TYPE, alert_feed
+from ..models import CapMessage
 
 
 @require_safe
 def state(request) -> HttpResponse:
     """``/_darurat.json``: the alerts in force on this host, ready to be shown (``?bahasa=en``)."""
-    language = request.GET.get("bahasa", "")
-    if language not in dict(settings.WAGTAIL_CONTENT_LANGUAGES):
-        language = settings.LANGUAGE_CODE
-    at = timezone.now()
+    language, at = _language(request), timezone.now()
     board = board_of(request.agency, language=language, at=at)
     said = state_of(board, site=Site.find_for_request(request), language=language, at=at)
     response = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
-    response["Cache-Control"] = (
-        f"public, max-age={max_age(board, at=at)}, stale-if-error={STALE_IF_ERROR}"
-    )
+    return _kept(response, max_age(board, at=at))
+
+
+@require_safe
+def page_feed(request, name: str) -> HttpResponse:
+    """``/darurat.atom`` and ``.rss``: what is in force, for people."""
+    title = _("Emergency announcements in force: %(site)s")
+    return _feed(request, name, pages_in_force, title)
+
+
+@require_safe
+def cap_index(request, name: str) -> HttpResponse:
+    """``/cap/alerts.atom`` and ``.rss``: what is in force, each as its CAP message."""
+    return _feed(request, name, messages_in_force, _("CAP alerts in force: %(site)s"))
+
+
+@require_safe
+def cap_messages(request, name: str) -> HttpResponse:
+    """``/cap/messages.atom`` and ``.rss``: every CAP message of the last days, cancellations too."""
+
+    def messages(agency, *, language, root_url, at):
+        return messages_since(agency, root_url=root_url, at=at)
+
+    return _feed(request, name, messages, _("CAP messages: %(site)s"))
+
+
+@require_safe
+def cap_file(request, uid) -> HttpResponse:
+    """A CAP message, byte for byte as it went out; for ever at this address, on every host."""
+    message = get_object_or_404(CapMessage, uid=uid)
+    response = HttpResponse(bytes(message.xml), content_type=CAP_TYPE)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Access-Control-Allow-Origin"] = "*"
+    return conditional(request, response, tag=message.sha256) or response
+
+
+def _feed(request, name, entries_for, title):
+    language, at = _language(request), timezone.now()
+    site = Site.find_for_request(request)
+    with translation.override(language):
+        entries = entries_for(request.agency, language=language, root_url=site.root_url, at=at)
+        text, content_type = alert_feed(
+            name,
+            entries,
+            title=title % {"site": site.site_name},
+            language=language,
+            home_url=f"{site.root_url}/",
+            url=f"{site.root_url}{request.path}",
+        )
+    board = board_of(request.agency, language=language, at=at)
+    response = HttpResponse(text, content_type=content_type)
+    return _kept(response, max_age(board, at=at))
+
+
+def _language(request):
+    language = request.GET.get("bahasa", "")
+    known = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+    return language if language in known else settings.LANGUAGE_CODE
+
+
+def _kept(response, seconds):
+    response["Cache-Control"] = f"public, max-age={seconds}, stale-if-error={STALE_IF_ERROR}"
     response["Access-Control-Allow-Origin"] = "*"
     return response
