@@ -71,6 +71,12 @@ class AskedList(DeskList):
         return page_rows(self.desk, rows, lambda notice: notice.page_id)
 
 
+class SequelColumn(Column):
+    """One press from an alert in force to its update and to its all clear."""
+
+    cell_template_name = "kip_pages/admin/sequel_cell.html"
+
+
 class AlertList(DeskList):
     name = "alerts"
     heading = _("Alerts in force")
@@ -82,6 +88,7 @@ class AlertList(DeskList):
         Column("about.level_display", label=_("Level")),
         MomentColumn("about.effective", label=_("From")),
         MomentColumn("about.expires", label=_("Until")),
+        SequelColumn("sequels", label=_("Action")),
     )
 
     def rows(self):

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.coreutils import find_available_slug
 
-from .areas import area_choices
+from .areas import area_choices, district_names
 from .choices import LEVEL_CHOICES
 from .partial_dates import PartialDate, normalise_partial_date
 
@@ -57,6 +57,10 @@ class EmergencyAnnouncementForm(AreasForm):
         if page._state.adding:
             # Wagtail's create view would show what is to be published before anybody confirmed it.
             page.live = False
+        # Districts are chosen in the duty officer's form; here they can be taken out again.
+        names = district_names()
+        districts = [(code, names[code]) for code in page.areas if code in names]
+        self.fields["areas"].choices = [*area_choices(), *districts]
         if page.level_value:
             self.fields["level"].initial = f"{page.level_scheme}:{page.level_value}"
 

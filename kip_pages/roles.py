@@ -26,7 +26,7 @@ MODEL_PERMISSIONS = {
     | {
         f"kip_pages.{action}_{model}"
         for action in ("view", "add", "change", "delete")
-        for model in ("feedconsumer", "webhooksubscription")
+        for model in ("alertauthority", "alerttemplate", "feedconsumer", "webhooksubscription")
     },
     ProvinceRole.DUTY_OFFICER: set(),
 }

@@ -16,6 +16,8 @@ from .tasks import webhooks_are_configured
 from .views import urls as desk_urls
 from .views.previews import sharing_buttons
 from .viewsets import documents
+from .viewsets.alert_settings import alert_settings
+from .viewsets.announce import announce_viewset
 from .viewsets.consumers import consumer_viewset
 from .viewsets.editions import edition_viewset
 from .viewsets.exempt import exempt_viewset
@@ -52,6 +54,11 @@ def register_import_viewset():
 def register_webhook_viewset():
     """Only where a worker is declared: nobody subscribes to what is never sent."""
     return webhook_viewset if webhooks_are_configured() else []
+
+
+@hooks.register("register_admin_viewset")
+def register_alert_viewsets():
+    return [announce_viewset, alert_settings]
 
 
 @hooks.register("register_admin_viewset")

@@ -1,4 +1,5 @@
 from .activity import ActivityIndexPage, ActivityPage
+from .alert_template import AlertTemplate
 from .authority import AlertAuthority
 from .base import ArticlePage, FeedPage, IndexPage
 from .cap_message import CapMessage, MessageStaysError
@@ -34,6 +35,7 @@ __all__ = [
     "AgencyHomePage",
     "AgencyRootPage",
     "AlertAuthority",
+    "AlertTemplate",
     "ArticlePage",
     "AttemptOutcome",
     "CapMessage",

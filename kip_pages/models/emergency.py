@@ -24,7 +24,7 @@ from wagtail.search import index
 
 from opd_sites.models import Agency
 
-from ..areas import area_names, area_objects
+from ..areas import area_names, area_objects, district_names
 from ..choices import (
     LEVELS,
     AlertReach,
@@ -262,7 +262,7 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
         errors = self._errors_of_window(preset)
         if self.level_value not in {"", *LEVELS[self.level_scheme]}:
             errors["level_value"] = _("This level does not belong to the scheme.")
-        if set(self.areas) - area_names().keys():
+        if set(self.areas) - area_names().keys() - district_names().keys():
             errors["areas"] = _("Choose regencies and cities of the list.")
         if self.message_type != MessageType.ALERT and not self.predecessor_id:
             errors["predecessor"] = _("Choose the announcement that this one updates or ends.")

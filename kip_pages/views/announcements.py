@@ -3,7 +3,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
@@ -18,6 +17,9 @@ from opd_sites.notices import publishers_for
 from opd_sites.roles import role_word
 
 from ..alerts import publishing
+from ..alerts.messages import agency_of
+from ..alerts.showing import AlertBoard
+from ..alerts.state import banner_of
 from ..models import EmergencyAnnouncementPage
 
 
@@ -185,6 +187,9 @@ def public_page(announcement, request) -> str:
 
 
 def banner(announcement) -> str:
-    """Return what front pages show of an announcement while it is in force."""
-    with translation.override(announcement.locale.language_code):
-        return render_to_string("kip_pages/includes/alert.html", {"alert": announcement})
+    """Return what every page of the sites that it reaches shows first while it is in force."""
+    announcement.agency = agency_of(announcement)
+    board = AlertBoard((announcement,), next_change=None)
+    language = announcement.locale.language_code
+    with translation.override(language):
+        return banner_of(board, site=announcement.get_site(), language=language)

@@ -100,6 +100,9 @@ FORMS = {
         "expires": "2026-11-25 08:00",
         "original_issuer": "",
         "original_url": "",
+        "original_sent": "",
+        "reach": "own_site",
+        "target_agencies": [],
     },
     ActivityPage: COMMON
     | {
