@@ -170,4 +170,3 @@ class AnnounceViewSet(ViewSet):
 
 
 announce_viewset = AnnounceViewSet()
-

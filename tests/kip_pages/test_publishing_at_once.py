@@ -158,7 +158,7 @@ def test_what_is_shown_before_is_what_the_public_reads_after(client, agency, flo
     flood.refresh_from_db()
     assert public_text(client.get(flood.get_url(), headers=HOST).content) == before
     home = BeautifulSoup(client.get("/", headers=HOST).content, "html.parser")
-    assert home.select_one(".alert").get_text(" ", strip=True) == banner
+    assert home.select_one("#darurat").get_text(" ", strip=True) == banner
 
 
 def test_a_new_announcement_is_public_only_when_it_is_confirmed(client, agency):

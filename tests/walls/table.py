@@ -43,6 +43,7 @@ UNTOUCHED = {"title": "=judul", "slug": "=judul", "body-count": "=0"}
 COPY = {"new_title": "=salinan", "new_slug": "=salinan", "new_parent_page": "section"}
 PRIVACY = [{"restriction_type": "=groups", "groups": "group"}, {"restriction_type": "=login"}]
 ENTRY = {"category": "=periodic", "file": "=@", "files": "=@", "title": "=judul"}
+ALERT = {"title": "=judul", "areas": "=36.04", "lasts": "=6", "origin": "=own"}
 EDITION = {"year": "=2028", "signer_name": "=Siti"}
 # Every generic view of a model at once.
 ABOUT_ONE = ("edit", "delete", "history", "history_results", "usage")
@@ -257,6 +258,14 @@ ROUTES = {
         "epad", post=[{}, {"reason": "=banjir", "version": "=x"}], pk="announcement"
     ),
     "kip_desk:share_preview": row("epa", post=[{}], pk="page"),
+    # --- emergencies
+    "announce:index": row("epad"),
+    "announce:hazards": row("epa", section="alerts_section"),
+    "announce:new": row("epa", post=[ALERT], section="alerts_section", hazard="=flood"),
+    "announce:update": row("epa", post=[ALERT], pk="alert", sequel="=update"),
+    "announce:all_clear": row("epa", post=[ALERT], pk="alert", sequel="=all-clear"),
+    **model("alert_authorities", "v", "authority"),
+    **model("alert_templates", "v", "alert_template", about_one=(*ABOUT_ONE, "copy")),
     # --- the register
     "quick_entry:index": row("epa"),
     "quick_entry:one": row("epa", post=[ENTRY], section="register"),

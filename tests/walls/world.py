@@ -39,6 +39,8 @@ from wagtail_localize.operations import translate_object
 from kip_pages.choices import PrintState
 from kip_pages.dip_import import uploading
 from kip_pages.models import (
+    AlertAuthority,
+    AlertTemplate,
     ConsumerCursor,
     DipDocument,
     DipEntryPage,
@@ -262,6 +264,10 @@ def _register(word, agency):
         "announcement": draft(
             EmergencyAnnouncementPage, agency, title=f"{word} banjir", slug=f"{word}-banjir"
         ),
+        "alert": publish(
+            EmergencyAnnouncementPage, agency, title=f"{word} siaga", slug=f"{word}-siaga"
+        ),
+        "alerts_section": section_of(agency, EmergencyAnnouncementPage),
         "register": section_of(agency, DipEntryPage),
         "edition": frozen_edition(agency, year=2026, **said),
         "edition_before": before,
@@ -352,6 +358,8 @@ def _province(word):
         "group": role_group(PROVINCE_ADMIN),
         "site": Site.objects.get(hostname="portal.example.test"),
         "consumer": consumer,
+        "authority": AlertAuthority.objects.get(agency__code=FOREIGN),
+        "alert_template": AlertTemplate.objects.create(hazard="flood", name=word, title=word),
         "cursor": ConsumerCursor.objects.create(
             consumer=consumer, agency=FOREIGN, epoch=uuid.uuid4(), pos=1, read_at=timezone.now()
         ),
