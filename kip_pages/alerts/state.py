@@ -3,7 +3,7 @@
 import datetime
 
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
 from ..models import EmergencyIndexPage
@@ -18,8 +18,11 @@ STALE_IF_ERROR = 86_400
 
 
 def state_path(language: str) -> str:
-    """Return where the host tells its alerts to readers of ``language``."""
-    return f"{reverse('kip_alerts:state')}?bahasa={language}"
+    """Return where a host tells its alerts to readers of ``language``; "" where it does not."""
+    try:
+        return f"{reverse('kip_alerts:state')}?bahasa={language}"
+    except NoReverseMatch:
+        return ""
 
 
 def state_of(board: AlertBoard, *, site, language: str, at: datetime.datetime) -> dict:

@@ -334,6 +334,9 @@ def _portal(word):
     return files | {
         "page": page,
         "announcement": page,
+        "alerts_section": emergencies,
+        # The province's words, for all who announce.
+        "alert_template": AlertTemplate.objects.create(hazard="flood", name=word, title=word),
         "section": emergencies,
         "revision": page.latest_revision,
     }
@@ -359,7 +362,6 @@ def _province(word):
         "site": Site.objects.get(hostname="portal.example.test"),
         "consumer": consumer,
         "authority": AlertAuthority.objects.get(agency__code=FOREIGN),
-        "alert_template": AlertTemplate.objects.create(hazard="flood", name=word, title=word),
         "cursor": ConsumerCursor.objects.create(
             consumer=consumer, agency=FOREIGN, epoch=uuid.uuid4(), pos=1, read_at=timezone.now()
         ),

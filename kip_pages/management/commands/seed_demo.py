@@ -5,7 +5,7 @@ from django.utils import timezone
 from opd_sites.models import Agency
 from opd_sites.roster import Outcome
 
-from ...demo import emergencies, pages, people, registers, seed, translations, waiting
+from ...demo import authorities, emergencies, pages, people, registers, seed, translations, waiting
 from ...feed import outbox, sequencer
 
 EVERY = 6  # agencies between two lines of progress
@@ -55,6 +55,8 @@ class Command(BaseCommand):
                 written += pages.write_pages(agency, now=now)
                 self._progress("content", done, len(agencies))
         self.stdout.write(f"content: {written} new pages")
+        authorised, templates = authorities.authorise(), authorities.write_templates()
+        self.stdout.write(f"emergencies: {authorised} authorities, {templates} templates")
         self.stdout.write(f"emergencies: {emergencies.announce(now=now)} new announcements")
         self.stdout.write(f"waiting for approval: {waiting.submit(now=now)} new reports")
         self.stdout.write(f"translations: {translations.translate(now=now)} new pages")
