@@ -5,6 +5,7 @@ import datetime
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 
 from ..models import EmergencyIndexPage
 from ..models.base import showable
@@ -42,7 +43,8 @@ def banner_of(board: AlertBoard, *, site, language: str) -> str:
     if not board.alerts:
         return ""
     context = {"board": board, "all_url": _all_url(site, language) if board.hidden_count else ""}
-    return render_to_string("kip_pages/includes/alert_banner.html", context).strip()
+    html = render_to_string("kip_pages/includes/alert_banner.html", context).strip()
+    return mark_safe(html)  # noqa: S308 - a template's own, but for the blanks around it
 
 
 def max_age(board: AlertBoard, *, at: datetime.datetime, limit: int = MAX_AGE) -> int:

@@ -160,6 +160,8 @@ def stable_items(agency):
         level_value="awas",
         original_issuer="BMKG",
         original_url="https://bmkg.example/1",
+        original_sent=MOMENT,
+        expires=MOMENT + datetime.timedelta(hours=3),
         **alert,
     )
     publish(
