@@ -13,6 +13,7 @@ class OpdSitesConfig(AppConfig):
 
         from . import (
             checks,  # noqa: F401 - registers the system checks
+            mailing,
             tree_lock,
         )
         from .belongings import register_types_of_wagtail
@@ -21,6 +22,7 @@ class OpdSitesConfig(AppConfig):
         register_types_of_wagtail()
         register_signal_handlers()
         tree_lock.install()
+        mailing.install()
         if apps.is_installed("wagtail_localize"):
             from . import translating
 

@@ -4,12 +4,14 @@ Wagtail's documents and images know no site, and its “any logged-in user” no
 below ``MEDIA_URL``, are public to whoever has the address; what must not be is kept off public storage.
 """
 
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from wagtail.models import Collection, Page, ReferenceIndex
 
+from .belongings import below
 from .choices import ProvinceRole
 from .models import Agency
-from .walls import agencies_of, works_for_province
 
 
 def agency_of_collection(collection: Collection) -> Agency | None:
@@ -20,6 +22,14 @@ def agency_of_collection(collection: Collection) -> Agency | None:
 def agency_of_page(page: Page) -> Agency | None:
     """Return whose the page is, or None where it is the portal's."""
     return _nearest(page, "root_page__path")
+
+
+def pages_of(agency: Agency | None) -> QuerySet[Page]:
+    """Return the pages of the agency, or of the portal where there is none."""
+    if agency is not None:
+        return Page.objects.descendant_of(agency.root_page, inclusive=True)
+    roots = Agency.objects.filter(root_page__isnull=False)
+    return Page.objects.exclude(below(roots.values_list("root_page__path", flat=True)))
 
 
 def shows_collection(host_agency: Agency | None, collection: Collection) -> bool:
@@ -52,11 +62,25 @@ def shows_file(host_agency: Agency | None, file) -> bool:
 
 def is_colleague(user, agency: Agency | None) -> bool:
     """Say whether ``user`` works for the agency, or for the province where there is none."""
-    if works_for_province(user):
-        return True
+    return colleagues_in(agency).filter(pk=user.pk).exists()
+
+
+def colleagues_in(agency: Agency | None) -> QuerySet:
+    """Return who works for the agency, or for the province where there is none."""
+    people = get_user_model().objects.filter(works_for(agency), is_active=True)
+    return people.order_by().distinct()
+
+
+def works_for(agency: Agency | None) -> Q:
+    """Match users who hold a role there, and those for whom no wall stands anywhere."""
     if agency is not None:
-        return agencies_of(user).filter(pk=agency.pk).exists()
-    return user.is_active and user.groups.filter(held_role__role__in=ProvinceRole).exists()
+        return Q(groups__held_role__agency=agency) | work_everywhere()
+    return Q(groups__held_role__role__in=ProvinceRole) | work_everywhere()
+
+
+def work_everywhere() -> Q:
+    """Match users for whom no wall stands: what ``walls.works_for_province`` says of one."""
+    return Q(is_superuser=True) | Q(groups__held_role__role=ProvinceRole.PROVINCE_ADMIN)
 
 
 def _nearest(node, path_of_agency):

@@ -18,7 +18,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import CharField, Model, Q
+from django.db.models import CharField, Exists, Model, OuterRef, Q
 from django.db.models.functions import Cast
 from taggit.models import CommonGenericTaggedItemBase, ItemBase, TagBase
 from wagtail.documents import get_document_model
@@ -114,12 +114,22 @@ def _register_types_of_localize():
     from wagtail_localize.models import BaseSegment, Translation, TranslationSource
 
     def sources(ground, model):
-        own = Page.objects.filter(ground.own(Page)).order_by()
-        return Q(object__in=own.values("translation_key"))
+        """Those of one's own pages in the very language they are translated from."""
+        return Q(Exists(_pages_at("object_id", "locale").filter(ground.own(Page))))
+
+    def translations(ground, model):
+        """Those from one's own pages, and to nobody else's: either may have moved away."""
+        foreign = _pages_at("source__object_id", "target_locale").exclude(ground.own(Page))
+        return _through(ground, model, "source") & ~Q(Exists(foreign))
 
     belongs(TranslationSource, sources)
-    belongs_through(Translation, "source")
+    belongs(Translation, translations)
     belongs_through(BaseSegment, "source")
+
+
+def _pages_at(key, locale):
+    pages = Page.objects.filter(translation_key=OuterRef(key), locale=OuterRef(locale))
+    return pages.order_by()
 
 
 # --- the rules -------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django.urls import NoReverseMatch, reverse
 from django_tasks import task_backends
 
@@ -89,6 +89,21 @@ def check_mail_tasks(app_configs, **kwargs):
             f"OPD_SITES['MAIL_TASKS'] names no backend of TASKS with {alias!r}.",
             hint=f"Use one of {', '.join(sorted(task_backends.settings))}.",
             id="opd_sites.E003",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_password_reset(app_configs, **kwargs):
+    """Wagtail's own form writes to an account while whoever asks waits, and is faster without one."""
+    name = "WAGTAILADMIN_USER_PASSWORD_RESET_FORM"
+    if hasattr(settings, name):
+        return []
+    return [
+        Warning(
+            "Resetting a password tells by its time whether an address has an account.",
+            hint=f'Set {name} = "opd_sites.forms.PasswordResetForm".',
+            id="opd_sites.W007",
         )
     ]
 

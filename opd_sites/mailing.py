@@ -10,9 +10,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.admin.mail import send_mail
+from wagtail.admin.views.pages import edit
 from wagtail.users.models import UserProfile
 
 from .models import Notice, portal_site
+from .notices import notices_of
+from .walls import owns
+from .wrapping import wrap_once
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +36,16 @@ def mail_connection():
 def send_due() -> int:
     """Send what is due, one after the other until one does not leave, and return how many did.
 
-    Several workers share the work. A worker that dies between sending and noting it has that one
-    e-mail sent again.
+    Who has left since, or whose page moved away, is sent nothing any more. Several workers share the
+    work. A worker that dies between sending and noting it has that one e-mail sent again.
     """
     connection = mail_connection()
     sent = 0
     try:
         while notice := _claim(at=timezone.now()):
+            if not notices_of(notice.recipient).filter(pk=notice.pk).exists():
+                _give_up(notice)
+                continue
             if not _send_claimed(notice, connection):
                 break  # a server that is away is not asked again for every reader
             sent += 1
@@ -64,6 +71,11 @@ def _claim(*, at) -> Notice | None:
     return notice
 
 
+def _give_up(notice):
+    notice.mail_due_at = None
+    notice.save(update_fields=["mail_due_at"])
+
+
 def _send_claimed(notice, connection) -> bool:
     try:
         _send(notice, connection)
@@ -81,6 +93,25 @@ def _send(notice, connection):
         subject = render_to_string("opd_sites/mail/subject.txt", context)
         text = render_to_string("opd_sites/mail/text.txt", context)
     send_mail(" ".join(subject.split()), text, [notice.recipient.email], connection=connection)
+
+
+def install() -> None:
+    """Let Wagtail send what is said in comments to those only whose page it is; once, at the start."""
+    wrap_once(WRAPPED)
+
+
+def _to_whose_page_it_is(send):
+    def send_notification(recipient_users, notification, extra_context):
+        """Wagtail asks who subscribed or wrote once, not who works with the page today."""
+        page = extra_context["page"]
+        people = [person for person in recipient_users if owns(person, page)]
+        return send(people, notification, extra_context)
+
+    return send_notification
+
+
+# What Wagtail 8.0 sends comments with, under the name by which its editor of pages knows it.
+WRAPPED = [(edit, "send_notification", _to_whose_page_it_is)]
 
 
 def language_of(person) -> str:

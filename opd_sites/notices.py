@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState
 from wagtail.users.models import UserProfile
 
+from .audience import work_everywhere, works_for
 from .choices import AgencyRole, NoticeKind, ProvinceRole
 from .models import Agency, Notice
 from .signals import notices_written
-from .walls import agencies_of
+from .walls import owns, scope
 
 # What people may switch off in their account; all else is always sent.
 PREFERENCES = {
@@ -33,11 +34,13 @@ def tell(
 ) -> list[Notice]:
     """Tell each of ``people``, but for who did it themselves; return the notices.
 
-    A notice leads to ``address``, a path on the host of the page's agency, or to the page's editor;
-    whoever does not work with the page comes to its public address instead.
+    Whose page it is no more, and who does not answer for it either, is told nothing: whoever submitted
+    it may have left since. A notice leads to ``address``, a path on the host of the page's agency, or
+    to the page's editor; whoever does not work with the page comes to its public address instead.
     """
     agency = Agency.objects.holding(page).first()
     told = {person.pk: person for person in people if person.is_active and person != actor}
+    told = _concerned(told, page, agency)
     unwilling = _unwilling(told, kind)
     notices = Notice.objects.bulk_create(
         Notice(
@@ -89,18 +92,28 @@ def publishers_for(page: Page) -> QuerySet:
 
     Where there is no lead agency, the province's administrators answer for the portal.
     """
-    holding = Agency.objects.holding(page) or Agency.objects.filter(is_lead=True)
-    held = {"groups__held_role__role": ProvinceRole.PROVINCE_ADMIN}
-    if agency := holding.first():
-        roles = (AgencyRole.PUBLISHER, AgencyRole.AGENCY_ADMIN)
-        held = {"groups__held_role__agency": agency, "groups__held_role__role__in": roles}
-    people = get_user_model().objects.filter(is_active=True, **held)
+    answering = _answer_for(Agency.objects.holding(page).first())
+    people = get_user_model().objects.filter(answering, is_active=True)
     return people.distinct().order_by("last_name", "first_name", "pk")
 
 
+def readers_of(agency: Agency | None) -> QuerySet:
+    """Return who may be told of all the agency's pages, or the portal's: colleagues, and who answers.
+
+    At the portal a duty officer's are the announcements only.
+    """
+    concerned = (works_for(agency) if agency else work_everywhere()) | _answer_for(agency)
+    return get_user_model().objects.filter(concerned, is_active=True).order_by().distinct()
+
+
 def notices_of(user) -> QuerySet[Notice]:
-    """Return what ``user`` was told, but for what concerns an agency that is theirs no more."""
-    theirs = Q(agency=None) | Q(agency__in=agencies_of(user))
+    """Return what ``user`` was told of pages that are theirs now, or the portal's for which they answer.
+
+    A notice shows its page as it is: where that moved, or its reader left, it is theirs no more.
+    """
+    answering = get_user_model().objects.filter(_answer_for(None), is_active=True)
+    theirs = Q(page__in=scope(user, Page.objects.order_by()))
+    theirs |= Q(agency=None, recipient__in=answering)
     return Notice.objects.filter(theirs, recipient=user)
 
 
@@ -110,6 +123,21 @@ def see(notices: QuerySet[Notice], *, at: datetime.datetime) -> int:
     What asks for something stays new until somebody has seen to it.
     """
     return notices.unseen().news().update(seen_at=at)
+
+
+def _answer_for(agency):
+    """Match the users who answer for what is published there; the lead agency's for the portal."""
+    agency = agency or Agency.objects.filter(is_lead=True).first()
+    if agency is None:
+        return Q(groups__held_role__role=ProvinceRole.PROVINCE_ADMIN)
+    roles = (AgencyRole.PUBLISHER, AgencyRole.AGENCY_ADMIN)
+    return Q(groups__held_role__agency=agency, groups__held_role__role__in=roles)
+
+
+def _concerned(people, page, agency):
+    """Leave of ``people``, by key, who works with the page or answers for it."""
+    known = set(readers_of(agency).filter(pk__in=people).values_list("pk", flat=True))
+    return {key: one for key, one in people.items() if key in known or owns(one, page)}
 
 
 def _unwilling(people, kind):

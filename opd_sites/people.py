@@ -17,6 +17,7 @@ from wagtail.models import ModelLogEntry
 
 from .choices import AgencyRole, ProvinceRole
 from .models import Agency, Colleague, Invitation, RoleGroup
+from .moving import person_left
 from .role_sync import rights
 from .walls import agencies_where, works_for_province
 
@@ -279,6 +280,8 @@ def _change(colleague, *, given=(), taken=(), by):
         _log("give_role", group, by, **about)
     for group in taken:
         _log("take_role", group, by, **about)
+    if taken:
+        person_left(Colleague.objects.get(pk=colleague.pk))
 
 
 def _log(action, group, by, *, name, email, user=None):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from wagtail.admin import signal_handlers as stock
 from wagtail.models import Page, Site, TaskState, WorkflowState
 from wagtail.signals import (
+    post_page_move,
     task_submitted,
     workflow_approved,
     workflow_cancelled,
@@ -13,7 +14,8 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
-from . import known_hosts, notices
+from . import known_hosts, moving, notices
+from .audience import agency_of_page
 from .choices import NoticeKind
 from .models import Agency
 from .signals import notices_written
@@ -56,6 +58,14 @@ def on_workflow_cancelled(sender, instance, **kwargs):
         notices.settle_requests(instance.content_object, at=timezone.now())
 
 
+def on_page_moved(sender, instance, parent_page_before, parent_page_after, **kwargs):
+    """Within the move's transaction: the page arrives without what tied it, or does not move."""
+    if parent_page_before != parent_page_after:
+        # Where the page came from is read anew: a move may give other pages new paths.
+        parent = Page.objects.get(pk=parent_page_before.pk)
+        moving.page_moved(instance, left=agency_of_page(parent))
+
+
 def on_notices_written(sender, **kwargs):
     """After the commit and robustly: whatever happens here, the notices stand."""
     transaction.on_commit(wake_mailing, robust=True)
@@ -87,4 +97,5 @@ def register_signal_handlers():
     workflow_cancelled.connect(
         on_workflow_cancelled, dispatch_uid="opd_sites.notices.on_workflow_cancelled"
     )
+    post_page_move.connect(on_page_moved, dispatch_uid="opd_sites.moving.on_page_moved")
     notices_written.connect(on_notices_written, dispatch_uid="opd_sites.notices.on_notices_written")

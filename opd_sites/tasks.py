@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks import TaskResult, TaskResultStatus, task
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from . import invitations, mailing
+from . import invitations, mailing, passwords
 from .conf import get_setting
 from .models import Invitation, Notice
 
@@ -41,6 +41,16 @@ def send_invitation(invitation_id: int) -> None:
 def wake_invitation(invitation: Invitation) -> TaskResult:
     """Have the worker send the e-mail; without a worker, send it now."""
     return send_invitation.using(backend=get_setting("MAIL_TASKS")).enqueue(invitation.pk)
+
+
+@task()
+def send_reset_link(email: str, domain: str, use_https: bool, subject: str, text: str) -> None:
+    passwords.send_reset_link(email, domain=domain, use_https=use_https, subject=subject, text=text)
+
+
+def wake_reset(*what) -> TaskResult:
+    """Have the worker find the accounts of an address and write to them; without a worker, do it now."""
+    return send_reset_link.using(backend=get_setting("MAIL_TASKS")).enqueue(*what)
 
 
 class Waker:

@@ -5,10 +5,12 @@
   publish.
 - What somebody writes by hand is not taken up. With a section, and with a page that names others,
   localize submits pages whose translation was stopped, or never was one, and writes over them.
+- Nothing is written into another agency. Localize puts a translation below that of the page's parent,
+  wherever this was moved.
 - A title that is too long waits for whoever typed it. Localize keeps it, but also shows it in lists of
   pages, where the database refuses it; that it is too long is said when the translation is saved.
 
-Localize has no seam for the first two (its views and operations call these methods directly), so
+Localize has no seam for the first three (its views and operations call these methods directly), so
 ``install`` wraps them; what is wrapped is pinned in ``tests/opd_sites/test_translating.py``. Imported
 where localize is installed. See ``docs/decisions/0010-walls.md``.
 """
@@ -16,6 +18,7 @@ where localize is installed. See ``docs/decisions/0010-walls.md``.
 import contextlib
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from wagtail.models import DraftStateMixin, Page
 from wagtail_localize.models import (
@@ -26,6 +29,7 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.operations import TranslationCreator
 
+from .audience import agency_of_page, pages_of
 from .models import Agency
 from .wrapping import wrap_once
 
@@ -37,6 +41,38 @@ def install() -> None:
     post_save.connect(
         show_title_of_draft, sender=StringTranslation, dispatch_uid="opd_sites.title_of_draft"
     )
+
+
+def stop_across(moved: QuerySet[Page], here: QuerySet[Page]) -> None:
+    """Stop translations of which one end was moved and only one lies among ``here``, its new place.
+
+    Each end stays as it is; nothing is written over the wall any more. Where both moved, one after the
+    other, the translated page starts it again.
+    """
+    keys = moved.values("translation_key")
+    ends = Page.objects.filter(translation_key__in=keys).order_by()
+    inside = set(ends.filter(pk__in=here).values_list("translation_key", "locale"))
+    outside = set(ends.exclude(pk__in=here).values_list("translation_key", "locale"))
+    running = Translation.objects.filter(enabled=True, source__object_id__in=keys)
+    for translation in running.select_related("source"):
+        source = translation.source
+        both = {(source.object_id, key) for key in (source.locale_id, translation.target_locale_id)}
+        if both & inside and both & outside:
+            translation.enabled = False
+            translation.save(update_fields=["enabled"])
+
+
+def original_is_elsewhere(page: Page) -> bool:
+    """Say whether what ``page`` was translated from belongs to another agency by now."""
+    sources = TranslationSource.objects.filter(
+        object_id=page.translation_key, translations__target_locale=page.locale_id
+    )
+    originals = page.get_translations().filter(locale__in=sources.values("locale"))
+    return _leads_elsewhere(originals, page).exists()
+
+
+def _leads_elsewhere(pages, page):
+    return pages.exclude(pk__in=pages_of(agency_of_page(page)).order_by())
 
 
 def show_title_of_draft(sender, instance, **kwargs):
@@ -91,8 +127,8 @@ def _only_new_revisions(source, target):
 def _but_for_what_is_written_by_hand(method):
     def create_translations(self, instance, *args, **kwargs):
         wanted = self.target_locales
-        by_hand = _written_by_hand(instance)
-        free = [locale for locale in wanted if locale.pk not in by_hand]
+        taken = _written_by_hand(instance) | _placed_elsewhere(instance)
+        free = [locale for locale in wanted if locale.pk not in taken]
         self.target_locales = [] if _is_place(instance) else free
         try:
             return method(self, instance, *args, **kwargs)
@@ -117,6 +153,14 @@ def _written_by_hand(instance):
     pages = instance.get_translations().filter(alias_of=None)
     pages = pages.exclude(locale__in=following.values("target_locale"))
     return set(pages.values_list("locale_id", flat=True))
+
+
+def _placed_elsewhere(instance):
+    """Return the locales in which the page would come to lie below a page of another agency."""
+    if not isinstance(instance, Page) or instance.is_root():
+        return set()
+    parents = instance.get_parent().get_translations()
+    return set(_leads_elsewhere(parents, instance).values_list("locale_id", flat=True))
 
 
 # What wagtail-localize 1.14.5 writes translations with.

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -15,8 +16,10 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from . import desk, desk_urls, people
+from .audience import agency_of_page
 from .guard import screens
 from .models import Agency, Colleague, Invitation
+from .moving import forget_comments_of_source
 from .people_log import LOG_FORMATTERS
 from .views import private
 from .viewsets.agencies import agency_viewset
@@ -113,6 +116,36 @@ def register_reviewed_kinds_menu_item():
         icon_name="tasks",
         order=650,
     )
+
+
+@hooks.register("before_copy_page")
+def copy_no_alias_across(request, page):
+    """An alias shows what its source says next, and each acts on the other: not between agencies."""
+    if request.method != "POST" or "alias" not in request.POST:
+        return
+    destination = Page.objects.filter(pk=request.POST.get("new_parent_page")).first()
+    if destination and agency_of_page(destination) != agency_of_page(page):
+        request.POST = request.POST.copy()
+        del request.POST["alias"]
+        messages.info(
+            request,
+            _(
+                "The copy is an ordinary page, not an alias: no page follows a page of another agency."
+            ),
+        )
+
+
+@hooks.register("before_convert_alias_page")
+def convert_without_comments(request, page):
+    if request.method == "POST":
+        forget_comments_of_source(page)
+
+
+if apps.is_installed("wagtail_localize"):
+    from .guard.localize import refuse_restart_across
+
+    # Before localize answers itself.
+    hooks.register("before_edit_page", refuse_restart_across, order=-1)
 
 
 @hooks.register("before_delete_page")

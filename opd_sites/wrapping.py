@@ -1,13 +1,14 @@
-"""Wrap methods of others' classes that offer no seam; tests pin what is wrapped."""
+"""Wrap methods of others' classes, or functions of their modules, that offer no seam; tests pin them."""
 
 import functools
 from collections.abc import Callable, Iterable
+from types import ModuleType
 
 _OURS = "_kip_wrapped"
 
 
-def wrap_once(methods: Iterable[tuple[type, str, Callable]]) -> None:
-    """Replace each method, given as class, name and wrapper; one that is wrapped already stays so."""
+def wrap_once(methods: Iterable[tuple[type | ModuleType, str, Callable]]) -> None:
+    """Replace each, given as class or module, name and wrapper; one that is wrapped already stays so."""
     for owner, name, wrap in methods:
         method = getattr(owner, name)
         if not hasattr(method, _OURS):

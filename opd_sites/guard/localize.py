@@ -20,6 +20,7 @@ from wagtail_localize.views.convert import convert_to_alias
 from wagtail_localize.views.report import TranslationsReportView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from ..translating import original_is_elsewhere
 from ..walls import choosable, scope
 from .ids import NOBODY, foreign_ids
 
@@ -58,7 +59,8 @@ class OwnUpdateTranslationsView(UpdateTranslationsView):
 def own_convert_to_alias(request, page_id):
     """Only for who may publish, as an alias is public where its source is; localize lets editors.
 
-    And not for what is looked at first: the text of the other language would be public unseen.
+    And not for what is looked at first: the text of the other language would be public unseen. Nor where
+    that text belongs to another agency by now.
     """
     page = get_object_or_404(Page, pk=page_id).specific
     if not page.permissions_for_user(request.user).can_publish():
@@ -73,7 +75,26 @@ def own_convert_to_alias(request, page_id):
             % {"title": page.draft_title},
         )
         return redirect("wagtailadmin_pages:edit", page.pk)
+    if original_is_elsewhere(page):
+        return _stays_ordinary(request, page)
     return convert_to_alias(request, page_id)
+
+
+def refuse_restart_across(request, page):
+    """Answer the hook ``before_edit_page``: no page takes up again what another agency writes."""
+    if request.method == "POST" and "localize-restart-translation" in request.POST:
+        if original_is_elsewhere(page):
+            return _stays_ordinary(request, page)
+    return None
+
+
+def _stays_ordinary(request, page):
+    messages.error(
+        request,
+        _("“%(title)s” stays an ordinary page: its original belongs to another agency.")
+        % {"title": page.draft_title},
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 def _is_looked_at_first(page_or_model):

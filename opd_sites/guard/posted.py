@@ -2,18 +2,21 @@
 
 Form fields that choose take any row of their model; only Wagtail's widgets offer fewer. So each id is
 looked at before the form is made. What is not the user's to choose becomes nobody's, which every
-field knows how to refuse; what the object referred to before may stay.
+field knows how to refuse; what the object referred to before may stay. An inline row says by its id
+which row of the object it is, and may be no other object's.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
 from django.db.models import Model
 from django.forms.formsets import TOTAL_FORM_COUNT, ManagementForm
 from django.http import QueryDict
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.blocks import BaseStreamBlock, BaseStructBlock, FieldBlock, ListBlock
 from wagtail.blocks.base import BlockField
@@ -37,24 +40,36 @@ def without_foreign_references(
     ``before()`` returns the object as it was, in all versions that the form may have been filled in
     from; what they refer to may stay.
     """
-    places = list(places_in_form(form_class, data, prefix))
+    places, rows = (
+        list(places_in_form(form_class, data, prefix)),
+        _rows_in(form_class, data, prefix),
+    )
+    foreign, numbered = _foreign(user, _named(places, data), choosable), _named(rows, data)
+    if not foreign and not numbered:
+        return data
+    versions = [version for version in before() if version is not None and version.pk is not None]
+    for version in versions:
+        _keep(version, foreign)
+    others = _foreign(user, numbered, partial(_among_rows_of, versions))
+    cleaned = data.copy()
+    for found, wanting in ((places, foreign), (rows, others)):
+        for place in found:
+            place.replace(cleaned, wanting)
+    return cleaned
+
+
+def _named(places, data):
     named = defaultdict(set)
     for place in places:
         for model, key in place.names_in(data):
-            named[model].add(key)
-    foreign = {
-        model: wanting
-        for model, keys in named.items()
-        if (wanting := foreign_ids(user, model, keys, among=choosable))
-    }
-    if not foreign:
-        return data
-    for version in before():
-        _keep(version, foreign)
-    cleaned = data.copy()
-    for place in places:
-        place.replace(cleaned, foreign)
-    return cleaned
+            if key != "":
+                named[model].add(key)
+    return named
+
+
+def _foreign(user, named, among):
+    found = {model: foreign_ids(user, model, keys, among=among) for model, keys in named.items()}
+    return {model: wanting for model, wanting in found.items() if wanting}
 
 
 # --- where ids are ---------------------------------------------------------------------------
@@ -111,10 +126,26 @@ def places_in_form(form_class, data, prefix="") -> Iterator[Choice | Prose]:
     """Find what in ``data`` names things, by the form that will read it."""
     for name, field in form_class.base_fields.items():
         yield from _in_field(field, f"{prefix}-{name}" if prefix else name, data)
+    for formset_class, row in _inline_rows(form_class, data, prefix):
+        yield from places_in_form(formset_class.form, data, row)
+
+
+def _rows_in(form_class, data, prefix) -> list[Choice]:
+    """Find where the form says which row of the object an inline row is; formsets add the field late."""
+    found = []
+    for formset_class, row in _inline_rows(form_class, data, prefix):
+        model = formset_class.model
+        found.append(Choice(f"{row}-{model._meta.pk.name}", model))
+        found += _rows_in(formset_class.form, data, row)
+    return found
+
+
+def _inline_rows(form_class, data, prefix):
+    """Walk the rows of a form's formsets: the formset, and how the names in the row begin."""
     for name, formset_class in getattr(form_class, "formsets", {}).items():
         start = f"{prefix}-{name}" if prefix else name
         for row in range(_forms(formset_class, data, start)):
-            yield from places_in_form(formset_class.form, data, f"{start}-{row}")
+            yield formset_class, f"{start}-{row}"
 
 
 def _in_field(field, name, data):
@@ -170,13 +201,25 @@ def _count(data, name):
 
 def _keep(instance, foreign):
     """Take from ``foreign`` what ``instance`` refers to already."""
-    if instance is None or instance.pk is None:
-        return
     kept = set(_references(instance))
     for model, wanting in foreign.items():
         type_id = ReferenceIndex._get_base_content_type(model).pk
         for key in [key for key in wanting if (type_id, str(key)) in kept]:
             del wanting[key]
+
+
+def _among_rows_of(versions, user, rows):
+    """Narrow ``rows`` to the inline rows of ``versions``: a row of another object is nobody's."""
+    own = (key for version in versions for key in _own_rows(version, rows.model))
+    return rows.filter(pk__in=set(own))
+
+
+def _own_rows(instance, model):
+    for relation in get_all_child_relations(type(instance)):
+        for row in getattr(instance, relation.get_accessor_name()).all():
+            if isinstance(row, model) and row.pk is not None:
+                yield row.pk
+            yield from _own_rows(row, model)
 
 
 def _references(instance):

@@ -9,17 +9,20 @@ from django.forms.widgets import ChoiceWidget
 from django.urls import Resolver404, resolve
 from django_filters import FilterSet
 from taggit.models import Tag
+from wagtail.admin.api.serializers import AdminPageSerializer, PageTranslationsField
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.filters import PopularTagsFilter
 from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.views.home import (
     LockedPagesPanel,
     RecentEditsPanel,
 )
+from wagtail.api.v2.serializers import PageAliasOfField
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
 
-from ..walls import choosable, ground_of, reachable, scope
+from ..walls import can_choose, choosable, ground_of, reachable, scope
 from .routes import is_closed
 
 MOST_TAGS = 10
@@ -171,6 +174,31 @@ class OwnDocumentsAPIViewSet(DocumentsAdminAPIViewSet):
         return choosable(self.request.user, super().get_queryset())
 
 
+class OwnTranslationsField(PageTranslationsField):
+    """Without translations that stayed with another agency when the page moved; with their drafts."""
+
+    def to_representation(self, page):
+        known = choosable(self.context["request"].user, page.get_translations())
+        keys = set(known.values_list("pk", flat=True))
+        return [told for told in super().to_representation(page) if told["id"] in keys]
+
+
+class OwnAliasOfField(PageAliasOfField):
+    def get_attribute(self, instance):
+        source, user = super().get_attribute(instance), self.context["request"].user
+        return source if source and can_choose(user, source) else None
+
+
+class OwnPageSerializer(AdminPageSerializer):
+    translations = OwnTranslationsField(read_only=True)
+    alias_of = OwnAliasOfField(read_only=True)
+
+
+class OwnPagesAPIViewSet(PagesAdminAPIViewSet):
+    base_serializer_class = OwnPageSerializer
+
+
 def own_endpoints(router):
+    router.register_endpoint("pages", OwnPagesAPIViewSet)
     router.register_endpoint("images", OwnImagesAPIViewSet)
     router.register_endpoint("documents", OwnDocumentsAPIViewSet)

@@ -10,6 +10,7 @@ from functools import cache
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.defaults import page_not_found
 from taggit.models import TagBase
@@ -22,7 +23,7 @@ from wagtail.images.views.chooser import ImageChooseView
 from wagtail.models import BaseViewRestriction, PageLogEntry
 
 from ..models import Agency
-from ..walls import choosable, scope
+from ..walls import choosable, owns, scope
 from .screens import popular_tags
 
 
@@ -51,7 +52,8 @@ class OwnImageChooseView(ImageChooseView):
 class OwnSetPrivacyView(SetPrivacyView):
     """Offers one's own groups, and no log-in at all: whoever has an account could read the page.
 
-    The page that holds an agency carries its suspension, which is the province's to lift.
+    A page that is not one's own, and has its privacy here as the source of an alias, is not named. The
+    page that holds an agency carries its suspension, which is the province's to lift.
     """
 
     def dispatch(self, request, page_id, *args, **kwargs):
@@ -63,7 +65,11 @@ class OwnSetPrivacyView(SetPrivacyView):
         form = super().get_form(form_class)
         groups, kind = form.fields["groups"], form.fields["restriction_type"]
         groups.queryset = choosable(self.request.user, groups.queryset)
-        kind.choices = [choice for choice in kind.choices if choice[0] != BaseViewRestriction.LOGIN]
+        choices = [choice for choice in kind.choices if choice[0] != BaseViewRestriction.LOGIN]
+        inherited = self.restriction_on_ancestor
+        if inherited and not owns(self.request.user, inherited.page):
+            choices[0] = (BaseViewRestriction.NONE, _("Privacy is inherited from another page"))
+        kind.choices = choices
         return form
 
 

@@ -93,6 +93,7 @@ def test_a_stock_wagtail_project_publishes_through_the_installed_wheel(wheel, tm
             ]
             LANGUAGE_CODE = "id"
             WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+            WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "opd_sites.forms.PasswordResetForm"
             WAGTAILDOCS_DOCUMENT_FORM_BASE = "kip_pages.viewsets.document_form.DocumentForm"
             STORAGES["private"] = {
                 "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -58,6 +58,12 @@ def test_translations_that_go_live_untranslated_are_an_error(settings):
     assert "WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False" in error.hint
 
 
+def test_a_password_reset_that_tells_who_has_an_account_is_warned_of(settings):
+    del settings.WAGTAILADMIN_USER_PASSWORD_RESET_FORM
+    (warning,) = found("opd_sites.W007")
+    assert "opd_sites.forms.PasswordResetForm" in warning.hint
+
+
 def test_leaving_the_address_of_invitations_out_is_an_error(settings):
     settings.ROOT_URLCONF = "wagtail.urls"
     (error,) = found("opd_sites.E005")

@@ -5,18 +5,25 @@ import datetime
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks_db.models import DBTaskResult
+from wagtail.admin.mail import send_notification
+from wagtail.admin.views.pages import edit
+from wagtail.models import Comment, CommentReply, PageSubscription
+from wagtail.test.utils.form_data import inline_formset
 
 from kip_pages.models import NewsPage
 from opd_sites import invitations, mailing
 from opd_sites.choices import AgencyRole, NoticeKind
 from opd_sites.models import Notice
 from opd_sites.notices import tell
+from opd_sites.role_sync import role_group
 from opd_sites.tasks import MailHeartbeat, Waker
 
 from ..factories import UserFactory, draft
+from ..kip_pages.test_pages_in_admin import form_data
 from .test_people import invite
 
 
@@ -152,3 +159,41 @@ def test_a_waker_of_a_backend_that_keeps_nothing_wakes_each_time():
     waker.wake()
     waker.wake()
     assert len(calls) == 2
+
+
+# --- comments, which Wagtail sends -----------------------------------------------------------
+
+
+def test_what_is_said_in_comments_goes_to_whose_page_it_is_and_to_nobody_else(
+    client, agency, other_agency
+):
+    """Whoever wrote once is told by Wagtail, wherever they work today."""
+    stays, leaver = (UserFactory(role=AgencyRole.EDITOR, role__agency=agency) for _ in range(2))
+    page = draft(NewsPage, agency, title="Judul", slug="judul")
+    thread = Comment.objects.create(page=page, user=leaver, text="lama", contentpath="title")
+    Comment.objects.create(page=page, user=stays, text="lain", contentpath="title")
+    for reader in (stays, leaver):
+        PageSubscription.objects.create(page=page, user=reader, comment_notifications=True)
+        CommentReply.objects.create(comment=thread, user=reader, text="ya")
+    leaver.groups.set([role_group(AgencyRole.EDITOR, other_agency)])
+    client.force_login(UserFactory(role=AgencyRole.PUBLISHER, role__agency=agency))
+    for _told in ("who follows the page", "who wrote in the thread"):
+        mail.outbox.clear()
+        say(client, page, thread, "Jawaban")
+        assert [message.to for message in mail.outbox] == [[stays.email]]
+        PageSubscription.objects.all().delete()
+
+
+def say(client, page, thread, text):
+    replies = inline_formset([{"id": "", "text": text}])
+    row = {"id": thread.pk, "text": "lama", "contentpath": "title", "position": '""'}
+    data = form_data(NewsPage, comments=inline_formset([row | {"replies": replies}], initial=1))
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    response = client.post(address, data, headers={"host": "dinkes.example.test"})
+    assert response.status_code == 302
+
+
+def test_everything_is_wrapped_once():
+    before = edit.send_notification
+    mailing.install()
+    assert edit.send_notification is before is not send_notification

@@ -8,7 +8,9 @@ from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -22,7 +24,7 @@ from opd_sites.models import Invitation
 from opd_sites.provisioning import suspend
 from opd_sites.role_sync import role_group
 from opd_sites.roles import role_word
-from opd_sites.tasks import send_invitation
+from opd_sites.tasks import send_invitation, send_reset_link
 from opd_sites.viewsets.people_forms import ROLE_HINTS
 
 from ..factories import UserFactory
@@ -645,6 +647,36 @@ def test_a_forgotten_password_answers_the_same_for_an_unknown_address(agency):
         response = post(Client(), "wagtailadmin_password_reset", email=address)
         answers.add((response.status_code, response["location"]))
     assert len(answers) == 1
+
+
+def test_a_forgotten_password_is_looked_up_by_the_worker(agency, settings):
+    """So no answer tells by its time whether an address has an account; and no link stands in a task."""
+    settings.OPD_SITES = {"MAIL_TASKS": "webhooks"}
+    editor_of(agency, email="budi@contoh.test")
+    for address in ("budi@contoh.test", "kosong@contoh.test"):
+        with CaptureQueriesContext(connection) as asked:
+            post(Client(), "wagtailadmin_password_reset", email=address)
+        assert not [query for query in asked if "auth_user" in query["sql"]]
+    assert not mail.outbox
+    tasks = DBTaskResult.objects.filter(backend_name="webhooks")
+    assert tasks.count() == 2
+    for task in tasks:
+        send_reset_link.call(*task.args_kwargs["args"])
+    (message,) = mail.outbox
+    assert message.to == ["budi@contoh.test"]
+    token = link_in(message).rstrip("/").rsplit("/", 1)[1]
+    assert token not in str(list(tasks.values()))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("id", "ikuti tautan di bawah"), ("en", "follow the link below")]
+)
+def test_who_has_forgotten_a_password_reads_it_in_their_language(agency, language, words):
+    user = editor_of(agency, email="budi@contoh.test")
+    UserProfile.objects.create(user=user, preferred_language=language)
+    post(Client(), "wagtailadmin_password_reset", email="budi@contoh.test")
+    (message,) = mail.outbox
+    assert words in message.body.lower()
 
 
 def test_no_link_is_sent_that_leads_to_a_host_of_nobody(agency):

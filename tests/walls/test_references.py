@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
@@ -11,10 +12,11 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Comment, CommentReply, Page, ReferenceIndex
 from wagtail.test.utils.form_data import inline_formset, streamfield
 
 from kip_pages.models import (
+    DipDocument,
     DipEntryPage,
     EmergencyAnnouncementPage,
     EmergencyIndexPage,
@@ -366,6 +368,84 @@ def test_what_is_left_empty_stays_empty(agency):
     user = UserFactory(role=AgencyRole.EDITOR, role__agency=agency)
     assert foreign_ids(user, Obligation, ["", "tidak-ada"], among=choosable).keys() == {"tidak-ada"}
     assert foreign_ids(user, Page, [""]) == {}
+
+
+# --- which row of the page a row of the form is -----------------------------------------------
+
+
+def a_comment(key):
+    row = {"id": key, "text": "x", "contentpath": "title", "position": '""'}
+    return row | {"replies": inline_formset([])}
+
+
+def a_reply(key):
+    return a_comment("") | {"replies": inline_formset([{"id": key, "text": "y"}], initial=1)}
+
+
+def a_document(key):
+    return {
+        "id": key,
+        "title": "A",
+        "kind": "document",
+        "document": "",
+        "external_url": "https://contoh.test/a.pdf",
+    }
+
+
+ROWS = {
+    "a comment": (NewsPage, "comments", Comment, a_comment),
+    "a reply": (NewsPage, "comments", CommentReply, a_reply),
+    "a document": (DipEntryPage, "documents", DipDocument, a_document),
+}
+
+
+def with_rows(agency, model):
+    """Return a page with one row of each kind."""
+    page = publish(model, agency, slug="judul")
+    comment = Comment.objects.create(
+        page=page, user=a_colleague(agency), text="x", contentpath="title"
+    )
+    CommentReply.objects.create(comment=comment, user=comment.user, text="y")
+    if model is DipEntryPage:
+        DipDocument.objects.create(page=page, title="A", external_url="https://contoh.test/a.pdf")
+    return page
+
+
+def a_colleague(agency):
+    return UserFactory(role=AgencyRole.EDITOR, role__agency=agency)
+
+
+@pytest.mark.parametrize("kind", ROWS)
+@pytest.mark.parametrize("initial", [0, 1])
+def test_a_row_of_a_foreign_page_is_answered_as_one_that_never_was(
+    publisher, agency, other_agency, kind, initial
+):
+    model, name, row_model, build = ROWS[kind]
+    with_rows(other_agency, model)
+    foreign, page = row_model.objects.get(), draft(model, agency, slug="judul")
+    answers = []
+    for key in (foreign.pk, NOBODY):
+        data = form_data(model, **{name: inline_formset([build(key)], initial=initial)})
+        with transaction.atomic():
+            response = publisher.post(edit(page), data, headers=HOST)
+            answers.append((response.status_code, row_model.objects.count()))
+            transaction.set_rollback(True)
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("kind", ["a comment", "a document"])
+def test_a_row_of_ones_own_page_stays_the_row_it_is(publisher, agency, kind):
+    model, name, row_model, build = ROWS[kind]
+    page = with_rows(agency, model)
+    page.save_revision()
+    row = row_model.objects.get()
+    data = form_data(model, **{name: inline_formset([build(row.pk)], initial=1)})
+    assert publisher.post(edit(page), data | PUBLISH, headers=HOST).status_code == 302
+    assert row_model.objects.get() == row
+
+
+def edit(page):
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
 # --- what is no form of ours -----------------------------------------------------------------

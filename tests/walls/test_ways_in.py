@@ -38,7 +38,7 @@ from opd_sites.guard import routes
 from opd_sites.models import Agency
 from opd_sites.role_sync import role_group, sync_roles
 
-from ..factories import UserFactory, draft, exempt_item, publish
+from ..factories import UserFactory, draft, exempt_item, publish, section_of
 from ..kip_pages.import_jobs import ready
 from ..kip_pages.test_pages_in_admin import form_data
 
@@ -137,6 +137,20 @@ def test_an_agency_does_not_lift_its_own_suspension(publisher, agency):
         publisher.post(address, {"restriction_type": "none"}, headers=HOST),
     ):
         assert (response.status_code, response["location"]) == (302, "/admin/")
+
+
+@pytest.mark.parametrize("owner", ["own", "foreign"])
+def test_the_source_of_an_aliass_privacy_is_named_if_it_is_ones_own(
+    publisher, agency, other_agency, owner
+):
+    where = agency if owner == "own" else other_agency
+    source = publish(NewsPage, where, title=SECRET, slug="sumber")
+    PageViewRestriction.objects.create(page=source, restriction_type="password", password="x")
+    alias = source.create_alias(parent=section_of(agency, NewsPage), update_slug="salinan")
+    address = reverse("wagtailadmin_pages:set_privacy", args=[alias.pk])
+    html = publisher.get(address, headers=HOST).json()["html"]
+    assert (SECRET in html) is (f"/{source.pk}/edit" in html) is (owner == "own")
+    assert ("Privasi mengikuti halaman lain" in html) is (owner == "foreign")
 
 
 # --- many at once ----------------------------------------------------------------------------
