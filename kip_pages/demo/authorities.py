@@ -54,4 +54,3 @@ def write_templates() -> int:
             template.save()
             made += 1
     return made
-
