@@ -11,6 +11,10 @@ DEFAULTS = {
     "DISTRICTS_FILE": Path(__file__).parent / "data" / "districts.csv",
     # GeoJSON: the outlines of the province, its regencies and its cities, each by properties.code.
     "BOUNDARIES_FILE": Path(__file__).parent / "data" / "boundaries.json",
+    # Where receipts ask the hosts, by their names in the Host header; empty: at the hosts' own addresses.
+    "ALERT_CHECK_ORIGIN": "",
+    # Days between two drills of the alert path; 0: none by itself.
+    "ALERT_DRILL_DAYS": 30,
     # PEM files with which CAP messages are signed; without both of them they are not.
     "CAP_KEY_FILE": "",
     "CAP_CERTIFICATE_FILE": "",

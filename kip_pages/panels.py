@@ -1,5 +1,8 @@
+from django.db.models import Prefetch
 from django.forms import Media
 from wagtail.admin.panels import Panel
+
+from .models.receipt import PROMISE, Channel, ReceiptLine
 
 
 class ToDoPanel(Panel):
@@ -29,3 +32,38 @@ class ToDoPanel(Panel):
                 "is_complete": not missing,
                 "records": [record for record in entry.document_records if record.to_do],
             }
+
+
+class ReceiptPanel(Panel):
+    """On an announcement that was said: which hosts showed it after how many seconds."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "kip_pages/admin/receipt_panel.html"
+        RECEIPTS_SHOWN = 3
+
+        def is_shown(self):
+            return bool(self.instance.pk) and self.instance.receipts.exists()
+
+        @property
+        def media(self):
+            return Media(css={"all": ["kip_pages/receipts.css"]})
+
+        def get_context_data(self, parent_context=None):
+            lines = ReceiptLine.objects.select_related("agency")
+            receipts = self.instance.receipts.select_related("message")
+            shown = receipts.prefetch_related(Prefetch("lines", lines))[: self.RECEIPTS_SHOWN]
+            return super().get_context_data(parent_context) | {
+                "receipts": [{"receipt": one, "hosts": _by_host(one)} for one in shown],
+                "channels": Channel.labels,
+                "promise": int(PROMISE.total_seconds()),
+            }
+
+
+def _by_host(receipt):
+    """Return (agency or None, a line or None per channel) of each host, the portal first."""
+    hosts = {}
+    for line in receipt.lines.all():
+        line.receipt = receipt
+        hosts.setdefault(line.agency, {})[line.channel] = line
+    names = sorted(hosts, key=lambda agency: (agency is not None, str(agency)))
+    return [(name, [hosts[name].get(channel) for channel in Channel]) for name in names]

@@ -17,7 +17,7 @@ from .feed import outbox
 from .feed.signals import feed_advanced
 from .intake import taking_in
 from .models import DocumentRecord, PortalHomePage, Priority, WebhookSubscription
-from .tasks import wake_text_reader, wake_webhooks, webhooks_are_configured
+from .tasks import wake_receipts, wake_text_reader, wake_webhooks, webhooks_are_configured
 
 # What Wagtail writes to a page when only a draft is saved.
 DRAFT_FIELDS = frozenset(
@@ -159,8 +159,8 @@ def on_image_saving(sender, instance, raw=False, update_fields=None, **kwargs):
 
 def on_emergency_numbered(sender, kinds, **kwargs):
     """What the feed says of an emergency, CAP says in the same commit."""
-    if FeedKind.EMERGENCY in kinds:
-        messages.settle(at=timezone.now())
+    if FeedKind.EMERGENCY in kinds and messages.settle(at=timezone.now()):
+        transaction.on_commit(wake_receipts, robust=True)
 
 
 def on_feed_advanced(sender, **kwargs):

@@ -6,6 +6,7 @@ lost, doubled or late does no harm.
 """
 
 import datetime
+import time
 
 from django.apps import apps
 from django.conf import settings
@@ -16,15 +17,20 @@ from django_tasks import TaskResult, task, task_backends
 from opd_sites.conf import get_setting
 from opd_sites.tasks import Waker
 
+from .alerts import receipts
 from .choices import PrintState
 from .editions import printing
 from .exempt import reminding
 from .intake import texts
-from .models import DocumentRecord, RegisterPrint, WebhookDelivery
+from .models import DocumentRecord, Receipt, RegisterPrint, WebhookDelivery
 from .push import sending
 from .push.announcing import announce
 
 WEBHOOKS = "webhooks"
+# Rounds of one task: the next one is woken by the heartbeat.
+LOOKS = 20
+# Whether an alert can be read is asked by nobody who has anything else to do.
+ALERTS = "alerts"
 # Apart from webhooks: a long document must not hold up the word of an emergency.
 DOCUMENTS = "documents"
 
@@ -53,6 +59,27 @@ def documents_are_configured() -> bool:
     Without it ``process_documents`` reads the texts, and PDF files are made while somebody waits.
     """
     return DOCUMENTS in getattr(settings, "TASKS", {})
+
+
+def receipts_are_configured() -> bool:
+    """Say whether ``TASKS["alerts"]`` is declared; without it ``feed_worker`` asks, every few seconds."""
+    return ALERTS in getattr(settings, "TASKS", {})
+
+
+@task()
+def look_for_alerts() -> None:
+    """Ask the hosts, once a second, until each shows what it has to. Safe to run twice or at once."""
+    for _round in range(LOOKS):
+        if not receipts.look(at=timezone.now()):
+            return
+        time.sleep(1)
+
+
+def wake_receipts():
+    """Have the worker look at once; returns the task's result, or None where there is no worker."""
+    if not receipts_are_configured():
+        return None
+    return look_for_alerts.using(backend=ALERTS).enqueue()
 
 
 @task()
@@ -97,7 +124,7 @@ def forget_finished_tasks() -> None:
     """Delete the rows of tasks that ended a day ago; each was only a word to the worker."""
     if not apps.is_installed("django_tasks_db"):
         return
-    for backend in {WEBHOOKS, DOCUMENTS} & getattr(settings, "TASKS", {}).keys():
+    for backend in {WEBHOOKS, DOCUMENTS, ALERTS} & getattr(settings, "TASKS", {}).keys():
         if task_backends[backend].supports_get_result:
             call_command(
                 "prune_db_task_results", "--backend", backend, "--min-age-days", "1", verbosity=0
@@ -116,6 +143,21 @@ class WebhookHeartbeat:
         announce(at=at)
         if WebhookDelivery.objects.due(at=at).exists():
             self._waker.wake()
+
+
+class ReceiptHeartbeat:
+    """The same for receipts; where there is no worker for them, it asks by itself."""
+
+    def __init__(self):
+        self._waker = Waker(wake_receipts)
+
+    def beat(self, *, at: datetime.datetime) -> None:
+        if not Receipt.objects.open(at=at).exists():
+            return
+        if receipts_are_configured():
+            self._waker.wake()
+        else:
+            receipts.look(at=at)
 
 
 class TextHeartbeat:

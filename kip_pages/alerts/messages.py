@@ -26,7 +26,7 @@ from ..formats.text import xml_text
 from ..hazards import PRESETS
 from ..models import CapMessage, EmergencyAnnouncementPage, FeedState
 from ..models.base import showable
-from . import wording
+from . import receipts, wording
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +100,13 @@ def due(public, *, at: datetime.datetime) -> list[Saying]:
     holding = set(in_force.order_by().values_list("translation_key", flat=True))
     found = (_saying(key, pages, key in holding, at) for key, pages in public.items())
     return [saying for saying in found if saying]
+
+
+def unsaid(*, at: datetime.datetime) -> list[EmergencyAnnouncementPage]:
+    """Return what CAP ought to have said a minute ago: the gate refused it, or nobody came to it."""
+    waiting = (saying.page for saying in due(announced(at=at), at=at))
+    before = at - datetime.timedelta(minutes=1)
+    return [page for page in waiting if (page.last_published_at or page.effective) < before]
 
 
 def _saying(key, pages, is_in_force, at) -> Saying | None:
@@ -208,6 +215,8 @@ def _write(saying, at) -> CapMessage:
         agency=saying.agency,
         status=page.status,
         said=hash_of(saying.draft),
+        page=page,
+        at=at,
     )
 
 
@@ -236,10 +245,12 @@ def _withdraw(key, at) -> CapMessage | None:
         status=last.status,
         said="",
         is_withdrawal=True,
+        page=None,
+        at=at,
     )
 
 
-def _store(alert: CapAlert, **fields) -> CapMessage:
+def _store(alert: CapAlert, *, page, at, **fields) -> CapMessage:
     xml = _signed(write(alert))
     kinds = {word: kind for kind, word in mapping.MESSAGE_TYPE.items()}
     message = CapMessage(
@@ -254,6 +265,7 @@ def _store(alert: CapAlert, **fields) -> CapMessage:
         **fields,
     )
     message.save()
+    receipts.open_receipt(message, page, at=at)
     return message
 
 

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from opd_sites.models import Agency
 
 from ..choices import Severity
-from ..models import EmergencyAnnouncementPage
+from ..models import CapMessage, EmergencyAnnouncementPage
 from ..models.base import showable
 from ..models.in_force import one_of_each
 
@@ -44,6 +44,7 @@ class AlertBoard:
     """The alerts that a site shows at a moment, gravest first, and when that next changes by itself."""
 
     alerts: tuple[EmergencyAnnouncementPage, ...]
+    drills: tuple[EmergencyAnnouncementPage, ...]
     next_change: datetime.datetime | None
 
     @property
@@ -53,6 +54,12 @@ class AlertBoard:
     @property
     def hidden_count(self):
         return len(self.alerts) - len(self.shown)
+
+    @property
+    def messages(self) -> list[str]:
+        """The ids of the CAP messages that say this, drills as well: receipts look for them."""
+        said = (alert.message for alert in (*self.alerts, *self.drills))
+        return [str(message.uid) for message in said if message]
 
     @cached_property
     def version(self) -> str:
@@ -67,7 +74,15 @@ def board_of(agency: Agency | None, *, language: str, at: datetime.datetime) -> 
     An alert that nobody translated yet is shown as it is: no reader may miss it.
     """
     reaching = _public(at).reaching(agency)
-    return AlertBoard(_in_force(reaching, language, at), reaching.next_change(at=at))
+    drills = reaching.drills(at=at).select_related("locale").order_by("-effective", "-pk")
+    board = AlertBoard(
+        alerts=_in_force(reaching, language, at),
+        drills=one_of_each(drills, language),
+        next_change=reaching.next_change(at=at),
+    )
+    _name_agencies(board.drills)
+    _name_messages([*board.alerts, *board.drills])
+    return board
 
 
 def alerts_in_force(agency: Agency | None, *, language: str, at: datetime.datetime):
@@ -85,6 +100,15 @@ def _in_force(announcements, language, at):
     alerts = one_of_each(in_force.order_by("gravity", "-effective", "-pk"), language)
     _name_agencies(alerts)
     return alerts
+
+
+def _name_messages(alerts):
+    """Give each alert the newest CAP message that says it, or None."""
+    keys = {alert.translation_key for alert in alerts}
+    found = CapMessage.objects.filter(announcement__in=keys).defer("xml") if keys else []
+    newest = {message.announcement: message for message in reversed(found)}
+    for alert in alerts:
+        alert.message = newest.get(alert.translation_key)
 
 
 def _name_agencies(alerts):

@@ -34,6 +34,7 @@ def state_of(board: AlertBoard, *, site, language: str, at: datetime.datetime) -
             "now": _iso(at),
             "next": _iso(board.next_change),
             "alerts": [_alert(alert) for alert in board.alerts],
+            "drills": [_alert(alert) for alert in board.drills],
             "html": banner_of(board, site=site, language=language),
         }
 
@@ -57,6 +58,7 @@ def max_age(board: AlertBoard, *, at: datetime.datetime, limit: int = MAX_AGE) -
 def _alert(alert):
     return {
         "id": alert.feed_id,
+        "message": str(alert.message.uid) if alert.message else None,
         "title": alert.title,
         "url": alert.full_url,
         "agency": alert.agency.code if alert.agency else None,

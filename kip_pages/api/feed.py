@@ -190,7 +190,7 @@ def _digest(agency):
 
 @feed_api.get("/health", response=schemas.Health, url_name="health")
 def health_of_feed(request):
-    """`green`, or `amber` with the reasons: what waits, what fails, which consumers are behind."""
+    """`green`, or why not: what waits, what fails, who is behind; `red` if alerts do not arrive."""
     found = health.examine(at=timezone.now())
     body = {"status": found.status, "reasons": found.reasons} | dataclasses.asdict(found)
     body["changeNumber"] = body.pop("change_number")

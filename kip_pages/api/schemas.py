@@ -291,7 +291,9 @@ class ProblemError(Schema):
 class Health(Schema):
     """How the feed is. Ages are in seconds."""
 
-    status: Literal["green", "amber"] = Field(description="Amber if anything is past its limit.")
+    status: Literal["green", "amber", "red"] = Field(
+        description="Amber if anything is past its limit; red if the way of alerts is broken."
+    )
     reasons: list[str] = Field(description="Names of the members that are.")
     epoch: uuid.UUID = Field(description="Epoch of the feed.")
     changeNumber: int = Field(description="The feed's newest change number.")
@@ -310,6 +312,10 @@ class Health(Schema):
     consumers_late: int = Field(description="Those of them that are behind for too long.")
     lag_items: int = Field(description="Changes that the consumer furthest behind has not read.")
     lag_seconds: int = Field(description="How old its copy is.")
+    alerts_unsaid: int = Field(description="Announcements that no CAP message says.")
+    alerts_late: int = Field(
+        description="Messages of the last day that a host did not show, or take away, in time."
+    )
 
 
 class ProblemOut(Schema):

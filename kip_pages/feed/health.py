@@ -6,7 +6,8 @@ import datetime
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from ..models import FeedState, OutboxEntry, WebhookSubscription
+from ..alerts import messages
+from ..models import FeedState, OutboxEntry, Receipt, WebhookSubscription
 from . import consumers, reconcile
 
 # A worker takes everything every few seconds: what waits longer than this waits for nobody.
@@ -32,6 +33,9 @@ class Health:
     consumers_late: int
     lag_items: int
     lag_seconds: int
+    # The alert path: announcements that CAP does not say, messages that hosts do not show in time.
+    alerts_unsaid: int
+    alerts_late: int
 
     @property
     def reasons(self) -> list[str]:
@@ -42,8 +46,13 @@ class Health:
             "reconciled_seconds": self.is_unreconciled,
             "webhooks_failing": self.webhooks_failing > 0,
             "consumers_late": self.consumers_late > 0,
+            **dict.fromkeys(self.alert_reasons, True),
         }
         return [name for name, is_past in past.items() if is_past]
+
+    @property
+    def alert_reasons(self) -> list[str]:
+        return [name for name in ("alerts_unsaid", "alerts_late") if getattr(self, name)]
 
     @property
     def is_unreconciled(self) -> bool:
@@ -52,6 +61,8 @@ class Health:
 
     @property
     def status(self) -> str:
+        if self.alert_reasons:
+            return "red"
         return "amber" if self.reasons else "green"
 
 
@@ -79,4 +90,6 @@ def examine(*, at: datetime.datetime) -> Health:
         consumers_late=sum(lag.is_late for lag in lags),
         lag_items=worst.items,
         lag_seconds=worst.seconds,
+        alerts_unsaid=len(messages.unsaid(at=at)),
+        alerts_late=Receipt.objects.late(at=at).count(),
     )

@@ -17,6 +17,7 @@ from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
 from .preview import DraftSnapshot
+from .receipt import Channel, Receipt, ReceiptLine
 from .schedule import ScheduleTurn
 from .webhook import (
     AttemptOutcome,
@@ -39,6 +40,7 @@ __all__ = [
     "ArticlePage",
     "AttemptOutcome",
     "CapMessage",
+    "Channel",
     "Confirmation",
     "ConsumerCursor",
     "DeliveryState",
@@ -74,6 +76,8 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "Receipt",
+    "ReceiptLine",
     "RegisterEdition",
     "RegisterPrint",
     "ScheduleTurn",

@@ -40,6 +40,7 @@ from ..choices import (
 )
 from ..forms import EmergencyAnnouncementForm
 from ..hazards import PRESETS, severity_of
+from ..panels import ReceiptPanel
 from .base import FeedPage, IndexPage, NeverHeldMixin, showable
 from .in_force import EmergencyQuerySet
 
@@ -173,6 +174,7 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
     objects = PageManager.from_queryset(EmergencyQuerySet)()
 
     content_panels = [
+        ReceiptPanel(heading=_("Seen on the sites")),
         MultiFieldPanel(
             [
                 TitleFieldPanel("title"),

@@ -50,6 +50,12 @@ class EmergencyQuerySet(PageQuerySet):
             .filter(~Exists(leaders) | Exists(leaders.filter(live=True).holding(at=at)))
         )
 
+    def drills(self, *, at: datetime.datetime):
+        """Exercises and tests whose window is open at ``at``; they show in no banner."""
+        window = self.filter(effective__lte=at).filter(Q(expires=None) | Q(expires__gt=at))
+        drills = window.exclude(status=AlertStatus.ACTUAL)
+        return drills.exclude(message_type=MessageType.CANCEL)
+
     def leading(self):
         """Those in the province's language that were ever public: their translations follow them."""
         language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
@@ -71,7 +77,7 @@ class EmergencyQuerySet(PageQuerySet):
 
     def next_change(self, *, at: datetime.datetime) -> datetime.datetime | None:
         """Return the first moment after ``at`` at which one begins or ends without anybody's doing."""
-        moments = self.filter(status=AlertStatus.ACTUAL).aggregate(
+        moments = self.aggregate(
             begins=Min("effective", filter=Q(effective__gt=at)),
             ends=Min("expires", filter=Q(expires__gt=at)),
             withdrawn=Min("expire_at", filter=Q(expire_at__gt=at)),

@@ -164,6 +164,7 @@ class AlertBanner:
     """What the page shows of the alerts in force, and where its script asks again."""
 
     version: str
+    messages: str
     html: str
     state_url: str
 
@@ -179,7 +180,8 @@ def alert_banner(context) -> AlertBanner | None:
     agency = getattr(request, "agency", None)
     board = board_of(agency, language=language, at=timezone.now())
     html = banner_of(board, site=site, language=language)
-    return AlertBanner(board.version, html, state_path(language))
+    messages = " ".join(board.messages)
+    return AlertBanner(board.version, messages, html, state_path(language))
 
 
 @register.simple_tag

@@ -189,7 +189,7 @@ def public_page(announcement, request) -> str:
 def banner(announcement) -> str:
     """Return what every page of the sites that it reaches shows first while it is in force."""
     announcement.agency = agency_of(announcement)
-    board = AlertBoard((announcement,), next_change=None)
+    board = AlertBoard((announcement,), drills=(), next_change=None)
     language = announcement.locale.language_code
     with translation.override(language):
         return banner_of(board, site=announcement.get_site(), language=language)

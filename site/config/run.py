@@ -29,6 +29,7 @@ def main():
     refuse_taken_port(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     os.environ.setdefault("WAGTAILADMIN_BASE_URL", f"http://portal.{BASE_DOMAIN}:{port}")
+    os.environ.setdefault("ALERT_CHECK_ORIGIN", f"http://127.0.0.1:{port}")
     django.setup()
     say("· bringing the database up to date")
     call_command("migrate", verbosity=0)
@@ -39,7 +40,7 @@ def main():
         manage("feed_worker"),
         *(
             manage("db_worker", f"--backend={name}", "--interval=0.5", "--no-reload", "-v0")
-            for name in ("webhooks", "documents", "imports")
+            for name in ("webhooks", "documents", "imports", "alerts")
         ),
     ]
     try:

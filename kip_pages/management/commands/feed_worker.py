@@ -12,7 +12,7 @@ from django.utils import timezone
 from opd_sites import tree_check
 from opd_sites.tasks import MailHeartbeat
 
-from ...alerts import messages
+from ...alerts import drilling, messages
 from ...conf import get_setting
 from ...editions import printing
 from ...feed import reconcile, sequencer, upkeep
@@ -23,6 +23,7 @@ from ...push.upkeep import forget_deliveries
 from ...schedule import Schedule
 from ...tasks import (
     PrintHeartbeat,
+    ReceiptHeartbeat,
     TextHeartbeat,
     WebhookHeartbeat,
     forget_finished_tasks,
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 signal.signal(name, lambda *_: stop.set())
         schedule = Schedule()
         heartbeats = (
+            ReceiptHeartbeat(),
             WebhookHeartbeat(),
             MailHeartbeat(),
             TextHeartbeat(),
@@ -93,6 +95,7 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
         DraftSnapshot.objects.worthless(at=timezone.now()).delete()
         printing.catch_up(at=timezone.now())
         wake_reminding()
+        drilling.drill_if_due(at=timezone.now())
         _look_at_the_tree()
 
 

@@ -31,8 +31,10 @@ STORAGES = STORAGES | {
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 WAGTAILADMIN_BASE_URL = env("WAGTAILADMIN_BASE_URL", default="http://portal.localhost:8000")
 
-# A receiver that is being written runs on this machine, without a certificate.
 KIP_PAGES = KIP_PAGES | {
+    # Names below .localhost are known to browsers; receipts ask the server itself for each of them.
+    "ALERT_CHECK_ORIGIN": env("ALERT_CHECK_ORIGIN", default="http://127.0.0.1:8000"),
+    # A receiver that is being written runs on this machine, without a certificate.
     "WEBHOOK_ALLOW_INSECURE": True,
     "WEBHOOK_ALLOWED_NETWORKS": ["127.0.0.0/8", "::1/128"],
 }

@@ -1,0 +1,121 @@
+"""Ask every host that a message concerns whether it can be read there, as a citizen would.
+
+What is to be seen stands in the lines, so whoever looks, however often, after whatever crash, finds what
+is missing still; who is late is seen late, and never forgotten.
+"""
+
+import concurrent.futures
+import datetime
+from collections.abc import Sequence
+
+import requests
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from opd_sites.models import Agency, portal_site
+
+from ..choices import AlertReach, AlertStatus, MessageType
+from ..conf import get_setting
+from ..models import CapMessage, Channel, EmergencyAnnouncementPage, Receipt, ReceiptLine
+
+PATHS = {Channel.PAGE: "/", Channel.STATE: "/_darurat.json", Channel.CAP: "/cap/alerts.atom"}
+TIMEOUT = 5  # seconds
+AT_ONCE = 16
+BANNERS = (Channel.PAGE, Channel.STATE)
+
+
+@transaction.atomic
+def open_receipt(
+    message: CapMessage, page: EmergencyAnnouncementPage | None, *, at: datetime.datetime
+) -> Receipt:
+    """Note which hosts have to show ``message``, or nothing any more of what it ends.
+
+    Without a page, which a withdrawal may have lost, they are those of the message before.
+    """
+    since = max(at, page.effective) if page and message.message_type != MessageType.CANCEL else at
+    receipt = Receipt.objects.create(message=message, page=page, since=since)
+    places = _places_of(page, message) if page else _places_before(receipt)
+    ReceiptLine.objects.bulk_create(
+        ReceiptLine(receipt=receipt, agency_id=agency_id, channel=channel)
+        for agency_id, channel in places
+    )
+    return receipt
+
+
+def _places_of(page, message):
+    """Return (agency or None for the portal, channel) of all that it concerns."""
+    channels = BANNERS if message.status != AlertStatus.ACTUAL else tuple(Channel)
+    agencies = Agency.objects.active()
+    own = Q(root_page__path=page.path[: 2 * page.steplen])
+    if page.reach == AlertReach.CHOSEN_AGENCIES:
+        agencies = agencies.filter(own | Q(pk__in=page.target_agencies.all()))
+    elif page.reach == AlertReach.OWN_SITE:
+        agencies = agencies.filter(own)
+    keys = list(agencies.values_list("pk", flat=True))
+    places = [(pk, channel) for pk in keys for channel in channels]
+    is_portals = not Agency.objects.holding(page).exists()
+    on_portal = channels if is_portals or page.reach == AlertReach.PROVINCE else channels[2:]
+    return places + [(None, channel) for channel in on_portal]
+
+
+def _places_before(receipt):
+    before = Receipt.objects.filter(message__announcement=receipt.message.announcement)
+    last = before.exclude(pk=receipt.pk).order_by("-pk").first()
+    lines = (
+        last.lines.filter(Q(agency=None) | Q(agency__in=Agency.objects.active())) if last else []
+    )
+    return [(line.agency_id, line.channel) for line in lines]
+
+
+def look(*, at: datetime.datetime) -> int:
+    """Ask once for everything that was not seen yet, and return how many lines still miss it."""
+    lines = list(
+        ReceiptLine.objects.filter(receipt__in=Receipt.objects.open(at=at), seen_at=None)
+        .select_related("receipt__message", "agency__site")
+        .order_by("receipt_id", "pk")
+    )
+    if not lines:
+        return 0
+    portal = portal_site()
+    answers = _answers(list({_question(line, portal) for line in lines}))
+    for line in lines:
+        text, asked_at, line.error = answers[_question(line, portal)]
+        line.asked_at = asked_at
+        if not line.error and _is_right(line.receipt.message, text):
+            line.seen_at = asked_at
+    ReceiptLine.objects.bulk_update(lines, ["asked_at", "seen_at", "error"], batch_size=200)
+    return sum(line.seen_at is None for line in lines)
+
+
+def _question(line, portal) -> tuple[str, str]:
+    """Return the address of the site to ask, and the path to ask for."""
+    site = line.agency.site if line.agency_id else portal
+    return site.root_url, PATHS[Channel(line.channel)]
+
+
+def _answers(questions: Sequence[tuple[str, str]]) -> dict:
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(questions, pool.map(_ask, questions), strict=True))
+
+
+def _ask(question) -> tuple[str, datetime.datetime, str]:
+    """Return what the host answers, when, and why it does not."""
+    root_url, path = question
+    # Beside the public way there may be a nearer one, where names of hosts are not known.
+    origin = get_setting("ALERT_CHECK_ORIGIN") or root_url
+    host = root_url.split("://", 1)[1]
+    try:
+        answer = requests.get(origin + path, headers={"Host": host}, timeout=TIMEOUT)
+        answer.raise_for_status()
+    except requests.RequestException as error:
+        return "", timezone.now(), f"{type(error).__name__}: {error}"[:255]
+    return answer.text, timezone.now(), ""
+
+
+def _is_right(message, text) -> bool:
+    """Say whether a host shows the message, and none of those that it replaces or ends."""
+    replaced = [reference.identifier for reference in message.alert.references]
+    if any(identifier.removeprefix("urn:uuid:") in text for identifier in replaced):
+        return False
+    return message.message_type == MessageType.CANCEL or str(message.uid) in text
