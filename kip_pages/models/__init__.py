@@ -17,6 +17,13 @@ from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
 from .preview import DraftSnapshot
 from .schedule import ScheduleTurn
+from .subscriber import (
+    Mailing,
+    MailingDelivery,
+    MailingPriority,
+    MailingState,
+    Subscriber,
+)
 from .webhook import (
     AttemptOutcome,
     DeliveryState,
@@ -63,6 +70,10 @@ __all__ = [
     "InformationIndexPage",
     "InformationPage",
     "ItemState",
+    "Mailing",
+    "MailingDelivery",
+    "MailingPriority",
+    "MailingState",
     "MessageStaysError",
     "NewsIndexPage",
     "NewsPage",
@@ -76,6 +87,7 @@ __all__ = [
     "RegisterPrint",
     "ScheduleTurn",
     "StopReason",
+    "Subscriber",
     "SubscriptionHealth",
     "WebhookAttempt",
     "WebhookDelivery",

@@ -140,6 +140,7 @@ TASKS = {
     "webhooks": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     "documents": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     "imports": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "mail": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # A StreamField page with galleries and tables posts many small fields.
