@@ -7,9 +7,7 @@ from .views import subscribing
 app_name = "kip_subscribers"
 urlpatterns = [
     path("berlangganan/", subscribing.SubscribeView.as_view(), name="subscribe"),
-    path(
-        "berlangganan/konfirmasi/<str:token>/", subscribing.ConfirmView.as_view(), name="confirm"
-    ),
+    path("berlangganan/konfirmasi/<str:token>/", subscribing.ConfirmView.as_view(), name="confirm"),
     path("berlangganan/kelola/<str:token>/", subscribing.ManageView.as_view(), name="manage"),
     path("berlangganan/berhenti/<str:token>/", subscribing.StopView.as_view(), name="stop"),
 ]

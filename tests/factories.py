@@ -139,11 +139,11 @@ def subscribe(url="https://portal.example/hook", **fields):
     return managing.subscribe(WebhookSubscription(**fields))
 
 
-def subscribers(count, **fields):
+def subscribers(count, *, name="warga", **fields):
     """As many citizens who have confirmed that they want to be told; made at once."""
     fields = {"language": "id", "confirmed_at": timezone.now()} | fields
     return Subscriber.objects.bulk_create(
-        Subscriber(email=f"warga{number}@example.test", **fields) for number in range(count)
+        Subscriber(email=f"{name}{number}@example.test", **fields) for number in range(count)
     )
 
 

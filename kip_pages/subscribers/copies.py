@@ -9,7 +9,7 @@ from django.core.mail.message import sanitize_address
 from wagtail.models import Site
 
 from ..models import Mailing, MailingDelivery, MailingPriority
-from .tokens import Purpose, address_of
+from .tokens import Links, Purpose
 from .writing import MANAGE_MARK, STOP_MARK
 
 _TO_MARK, _ID_MARK = "penerima@kip-pages.invalid", "<nomor@kip-pages.invalid>"
@@ -43,16 +43,17 @@ class Copies:
 
     def __init__(self, portal: Site):
         self._portal = portal
+        self._links = Links(portal)
         self._written = {}
 
     def of(self, delivery: MailingDelivery) -> EmailMessage:
         """Return the e-mail of ``delivery``."""
         subscriber = delivery.subscriber
         words = {
-            _TO_MARK: sanitize_address(subscriber.email, "utf-8"),  # names of hosts may be of any script
+            _TO_MARK: _in_ascii(subscriber.email),
             _ID_MARK: delivery.message_id(self._portal.hostname),
-            MANAGE_MARK: self._link(subscriber, Purpose.MANAGE),
-            STOP_MARK: self._link(subscriber, Purpose.STOP),
+            MANAGE_MARK: self._links.of(subscriber, Purpose.MANAGE),
+            STOP_MARK: self._links.of(subscriber, Purpose.STOP),
         }
         original, content = self._original(delivery.mailing, subscriber.language)
         if content is None:
@@ -64,9 +65,6 @@ class Copies:
         for mark, word in words.items():
             copy.content = copy.content.replace(mark.encode(), word.encode())
         return copy
-
-    def _link(self, subscriber, purpose):
-        return address_of(subscriber, purpose, root_url=self._portal.root_url)
 
     def _original(self, mailing, language):
         key = mailing.pk, language
@@ -99,6 +97,11 @@ def write(mailing: Mailing, language: str, portal: Site, words: dict) -> EmailMu
     )
     message.attach_alternative(_filled(told["html"], words), "text/html")
     return message
+
+
+def _in_ascii(email):
+    """Hosts may have names in any script; headers may not."""
+    return email if email.isascii() else sanitize_address(email, "utf-8")
 
 
 def _filled(text, words):

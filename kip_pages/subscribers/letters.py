@@ -12,7 +12,7 @@ from opd_sites.models import portal_site
 
 from ..models import Subscriber
 from .line import Line, Outcome
-from .tokens import CONFIRM_WITHIN, Purpose, address_of
+from .tokens import CONFIRM_WITHIN, Links, Purpose
 
 # In one go; news may be sent in between.
 BATCH = 20
@@ -55,11 +55,9 @@ def compose(subscriber: Subscriber) -> EmailMessage:
     """Return the letter: to confirm, or, to whom that is known already, to change or leave."""
     name = "known" if subscriber.is_active else "confirm"
     portal = portal_site()
-    links = {
-        f"{purpose.value}_url": address_of(subscriber, purpose, root_url=portal.root_url)
-        for purpose in Purpose
-    }
-    context = links | {"site_name": portal.site_name, "days": CONFIRM_WITHIN.days}
+    links = Links(portal)
+    urls = {f"{purpose.value}_url": links.of(subscriber, purpose) for purpose in Purpose}
+    context = urls | {"site_name": portal.site_name, "days": CONFIRM_WITHIN.days}
     with translation.override(subscriber.language):
         subject = render_to_string(f"kip_pages/emails/subscriber_{name}_subject.txt", context)
         text = render_to_string(f"kip_pages/emails/subscriber_{name}.txt", context)

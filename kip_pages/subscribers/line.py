@@ -80,7 +80,7 @@ class Line:
             logger.warning("an e-mail did not leave: %s %s", type(error).__name__, _code(error))
         except Exception as error:  # noqa: BLE001 - whatever an odd address makes the library raise
             outcome = Outcome.PUT_OFF
-            logger.error("an e-mail could not be written: %s", type(error).__name__)  # noqa: TRY400
+            logger.error("an e-mail could not be written: %s", type(error).__name__)
         else:
             outcome = Outcome.SENT
             self._taken += 1

@@ -94,10 +94,7 @@ def _audience_of(message) -> Audience:
     infos = message.alert.infos
     codes = {code for info in infos for area in info.areas for _scheme, code in area.geocodes}
     kinds = {
-        value
-        for info in infos
-        for name, value in info.parameters
-        if name == mapping.KIND_PARAMETER
+        value for info in infos for name, value in info.parameters if name == mapping.KIND_PARAMETER
     }
     everywhere = not codes or province_code() in codes
     return Audience(
@@ -212,10 +209,14 @@ def _all_done():
 
 def count_off(deliveries) -> None:
     """Delete deliveries; their mailings keep the numbers. Their mailings must be locked."""
-    numbers = deliveries.order_by().values("mailing").annotate(
-        sent=Count("pk", filter=Q(state=MailingState.SENT)),
-        failed=Count("pk", filter=Q(state=MailingState.FAILED)),
-        last_sent_at=Max("sent_at"),
+    numbers = (
+        deliveries.order_by()
+        .values("mailing")
+        .annotate(
+            sent=Count("pk", filter=Q(state=MailingState.SENT)),
+            failed=Count("pk", filter=Q(state=MailingState.FAILED)),
+            last_sent_at=Max("sent_at"),
+        )
     )
     for row in numbers:
         mailing = Mailing.objects.get(pk=row["mailing"])

@@ -2,12 +2,14 @@
 
 import datetime
 import enum
+import functools
 import uuid
 from urllib.parse import urljoin
 
 from django.core import signing
 from django.urls import reverse
 from django.utils import translation
+from wagtail.models import Site
 
 from ..models import Subscriber
 
@@ -63,8 +65,18 @@ def opened_by(token: str, purpose: Purpose) -> Subscriber:
     return subscriber
 
 
-def address_of(subscriber: Subscriber, purpose: Purpose, *, root_url: str) -> str:
-    """Return the link, below ``root_url``: the portal's, for an agency's may be closed one day."""
-    with translation.override(subscriber.language):
-        path = reverse(f"kip_subscribers:{purpose.value}", args=[sign(subscriber, purpose)])
-    return urljoin(root_url, path)
+class Links:
+    """Writes the links of e-mails, on the portal's host: an agency's may be closed one day."""
+
+    def __init__(self, portal: Site):
+        self._root_url = portal.root_url
+        self._before_token = functools.cache(self._before_token)
+
+    def of(self, subscriber: Subscriber, purpose: Purpose) -> str:
+        before = self._before_token(subscriber.language, purpose)
+        return f"{before}{sign(subscriber, purpose)}/"
+
+    def _before_token(self, language, purpose):
+        with translation.override(language):
+            path = reverse(f"kip_subscribers:{purpose.value}", args=["-"])
+        return urljoin(self._root_url, path.removesuffix("-/"))

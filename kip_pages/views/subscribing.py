@@ -72,9 +72,7 @@ class SubscribeView(FormView):
         if not allows(get_setting("SUBSCRIBE_RATE_ADDRESS"), "letter", email.lower()):
             return
         with transaction.atomic():
-            subscribing.subscribe(
-                email, form.choices, language=get_language(), at=timezone.now()
-            )
+            subscribing.subscribe(email, form.choices, language=get_language(), at=timezone.now())
             transaction.on_commit(wake_mailing, robust=True)
 
 
