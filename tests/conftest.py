@@ -98,7 +98,7 @@ def other_agency(province, db):
 
 @pytest.fixture
 def mail_server(settings, monkeypatch):
-    """A mail server on the loopback, to which this process and those it starts send; see ``MailServer``."""
+    """A mail server on the loopback; this process and those it starts send to it. See ``MailServer``."""
     server = MailServer()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port

@@ -1,4 +1,4 @@
-"""A mail server as it is in real life: takes messages, refuses addresses, hangs up, is away. Real sockets."""
+"""A mail server as it is in real life: takes messages, refuses addresses, hangs up, is away."""
 
 import dataclasses
 import email

@@ -14,8 +14,8 @@ from ..models import Subscriber
 from .line import Line, Outcome
 from .tokens import CONFIRM_WITHIN, Links, Purpose
 
-# In one go; news may be sent in between.
-BATCH = 20
+# In one go: an alert may have come meanwhile.
+BATCH = 5
 RETRY_AFTER = datetime.timedelta(minutes=1)
 MAX_ATTEMPTS = 8
 

@@ -8,7 +8,7 @@ import datetime
 import logging
 import uuid
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from wagtail.models import Page
 
@@ -41,10 +41,21 @@ def prepare(*, at: datetime.datetime) -> list[Mailing]:
 
     Waiting e-mails of what holds no longer are dropped.
     """
-    made = [_mail_alert(message, at) for message in untold_alerts(at=at)]
-    made += [_mail_news(key, at) for key in untold_news(at=at)]
+    made = [_try(_mail_alert, message, at) for message in untold_alerts(at=at)]
+    made += [_try(_mail_news, key, at) for key in untold_news(at=at)]
     _drop_what_is_over(at)
     return [mailing for mailing in made if mailing]
+
+
+def _try(mail, what, at):
+    """Make a mailing; one that cannot be written keeps no other waiting, and is tried again."""
+    try:
+        return mail(what, at)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("subscribers cannot be told of %s", what)
+        return None
 
 
 def untold_alerts(*, at: datetime.datetime):

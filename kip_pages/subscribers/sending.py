@@ -48,15 +48,20 @@ def send_due(*, until: float | None = None) -> bool:
                 looked_at = time.monotonic()
             if not line.is_open():
                 return False
-            batch = _claim(line.batch_size, at=timezone.now())
-            if not batch or batch[0].priority >= MailingPriority.NEWS:
+            if not _is_urgent_due(at=timezone.now()):
                 letters.send_due(line)
+            batch = _claim(line.batch_size, at=timezone.now())
             if not batch:
                 mailing.finish(at=timezone.now())
                 return False
             if not _send_batch(batch, line) and not line.was_worth_it():
                 return False
     return True
+
+
+def _is_urgent_due(*, at):
+    due = MailingDelivery.objects.due(at=at)
+    return due.filter(priority__lt=MailingPriority.NEWS).exists()
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Subscribing and leaving over HTTP, as citizens do: nothing without their word, nothing kept after it."""
+"""Subscribing and leaving, as citizens do: nothing without their word, nothing kept after it."""
 
 import datetime
 import re
