@@ -5,6 +5,7 @@ import datetime
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from opd_sites.models import Agency
 
@@ -97,14 +98,13 @@ def unsubscribe(key: uuid.UUID) -> None:
 
     An e-mail that is being sent in this very moment still arrives; no other does.
     """
-    subscriber = Subscriber.objects.filter(key=key).first()
-    if subscriber is None:
-        return
-    _forget(subscriber)
+    subscriber = Subscriber.objects.filter(key=key).select_for_update().first()
+    if subscriber:
+        _forget(subscriber)
 
 
 def _forget(subscriber):
-    # Locked in this order, as when a mailing is finished, so that each e-mail is counted once.
+    # Locked in this order, as when a mailing is begun or finished: each e-mail is counted once.
     told = Mailing.objects.filter(deliveries__subscriber=subscriber).order_by("pk")
     list(told.select_for_update(of=("self",)))
     own = MailingDelivery.objects.filter(subscriber=subscriber)
@@ -115,12 +115,13 @@ def _forget(subscriber):
 
 def forget_unconfirmed(*, at: datetime.datetime) -> int:
     """Delete those who did not confirm in time, and those whose mail is refused for long."""
-    unconfirmed = Subscriber.objects.filter(confirmed_at=None, asked_at__lte=at - CONFIRM_WITHIN)
-    stopped = Subscriber.objects.filter(stopped_at__lte=at - STOPPED_KEPT)
-    forgotten = [
-        *unconfirmed.values_list("key", flat=True),
-        *stopped.values_list("key", flat=True),
-    ]
-    for key in forgotten:
-        unsubscribe(key)
-    return len(forgotten)
+    too_late = Q(confirmed_at=None, asked_at__lte=at - CONFIRM_WITHIN)
+    useless = Subscriber.objects.filter(too_late | Q(stopped_at__lte=at - STOPPED_KEPT))
+    forgotten = 0
+    for pk in list(useless.values_list("pk", flat=True)):
+        with transaction.atomic():
+            subscriber = useless.filter(pk=pk).select_for_update().first()
+            if subscriber:  # who has not confirmed after all
+                _forget(subscriber)
+                forgotten += 1
+    return forgotten
