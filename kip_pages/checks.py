@@ -14,7 +14,14 @@ from .editions import pdf
 from .import_tasks import IMPORTS, imports_are_configured
 from .models import FeedPage
 from .models.document import PRIVATE_STORAGE
-from .tasks import DOCUMENTS, WEBHOOKS, documents_are_configured, webhooks_are_configured
+from .tasks import (
+    DOCUMENTS,
+    MAIL,
+    WEBHOOKS,
+    documents_are_configured,
+    mail_is_configured,
+    webhooks_are_configured,
+)
 from .viewsets.document_form import DocumentForm
 
 LEAST_TOMBSTONE_DAYS = 180
@@ -201,6 +208,21 @@ def check_text_reader_backend(app_configs, **kwargs):
             hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
             + DOCUMENTS,
             id="kip_pages.E015",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_mail_backend(app_configs, **kwargs):
+    """A backend that runs tasks where they are enqueued would send to everybody within one request."""
+    if not mail_is_configured() or task_backends[MAIL].supports_get_result:
+        return []
+    return [
+        Error(
+            f"TASKS[{MAIL!r}] runs tasks at once, within the request that publishes.",
+            hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
+            + MAIL,
+            id="kip_pages.E051",
         )
     ]
 

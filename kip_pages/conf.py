@@ -47,6 +47,12 @@ DEFAULTS = {
     "IMPORT_KEEP_DAYS": 180,
     # Working days before the end of an exemption on which its officers are warned (PP 61/2010: 30).
     "EXEMPTION_WARNING_DAYS": 30,
+    # E-mails to subscribers a second, of each worker; None: as fast as the mail server takes them.
+    "MAILING_RATE": None,
+    # How often an hour addresses are taken to subscribe from one machine, and how often one address is
+    # written to for it, whoever enters it. None: no limit.
+    "SUBSCRIBE_RATE": 20,
+    "SUBSCRIBE_RATE_ADDRESS": 3,
     # National holidays and days of collective leave, as "2027-01-01"; no working days.
     "HOLIDAYS": [],
 }

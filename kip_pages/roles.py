@@ -27,7 +27,9 @@ MODEL_PERMISSIONS = {
         f"kip_pages.{action}_{model}"
         for action in ("view", "add", "change", "delete")
         for model in ("alertauthority", "alerttemplate", "feedconsumer", "webhooksubscription")
-    },
+    }
+    # How far e-mails to subscribers are. Nobody sees the subscribers themselves.
+    | {"kip_pages.view_mailing"},
     ProvinceRole.DUTY_OFFICER: set(),
 }
 

@@ -16,8 +16,14 @@ from .editions.seals import put_up_seals
 from .feed import outbox
 from .feed.signals import feed_advanced
 from .intake import taking_in
-from .models import DocumentRecord, PortalHomePage, Priority, WebhookSubscription
-from .tasks import wake_receipts, wake_text_reader, wake_webhooks, webhooks_are_configured
+from .models import DocumentRecord, PortalHomePage, Priority, Subscriber, WebhookSubscription
+from .tasks import (
+    wake_mailing,
+    wake_receipts,
+    wake_text_reader,
+    wake_webhooks,
+    webhooks_are_configured,
+)
 
 # What Wagtail writes to a page when only a draft is saved.
 DRAFT_FIELDS = frozenset(
@@ -174,6 +180,17 @@ def _wake_webhooks_for_subscribers():
         wake_webhooks()
 
 
+def on_told(sender, kinds, **kwargs):
+    """What subscribers are told of is found by the worker; it is only woken."""
+    if kinds & {FeedKind.EMERGENCY, FeedKind.NEWS}:
+        transaction.on_commit(_wake_mailing_for_subscribers, robust=True)
+
+
+def _wake_mailing_for_subscribers():
+    if Subscriber.objects.active().exists():
+        wake_mailing()
+
+
 def on_migrated(sender, using, **kwargs):
     put_up_seals(connections[using])
 
@@ -211,3 +228,4 @@ def register_signal_handlers():
         on_emergency_numbered, dispatch_uid="kip_pages.alerts.on_emergency_numbered"
     )
     feed_advanced.connect(on_feed_advanced, dispatch_uid="kip_pages.push.on_feed_advanced")
+    feed_advanced.connect(on_told, dispatch_uid="kip_pages.subscribers.on_told")

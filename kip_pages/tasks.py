@@ -22,9 +22,11 @@ from .choices import PrintState
 from .editions import printing
 from .exempt import reminding
 from .intake import texts
-from .models import DocumentRecord, Receipt, RegisterPrint, WebhookDelivery
+from .models import DocumentRecord, Receipt, RegisterPrint, Subscriber, WebhookDelivery
 from .push import sending
 from .push.announcing import announce
+from .subscribers import mailing
+from .subscribers import sending as mail_sending
 
 WEBHOOKS = "webhooks"
 # Rounds of one task: the next one is woken by the heartbeat.
@@ -33,6 +35,12 @@ LOOKS = 20
 ALERTS = "alerts"
 # Apart from webhooks: a long document must not hold up the word of an emergency.
 DOCUMENTS = "documents"
+# Apart from both: ten thousand e-mails take minutes.
+MAIL = "mail"
+# After this a task says “look” again and ends, so that a worker can be stopped.
+MAIL_SECONDS = 20
+# What a round of the feed worker spends on e-mails where nobody else sends them.
+MAIL_SECONDS_OF_A_ROUND = 2
 
 
 def webhooks_are_configured() -> bool:
@@ -120,11 +128,33 @@ def wake_reminding() -> TaskResult:
     return remind_officers.using(backend=get_setting("MAIL_TASKS")).enqueue()
 
 
+def mail_is_configured() -> bool:
+    """Say whether ``TASKS["mail"]`` is declared.
+
+    Without it ``feed_worker`` sends to subscribers, a little each round, or ``send_mailings`` does.
+    """
+    return MAIL in getattr(settings, "TASKS", {})
+
+
+@task()
+def send_mailings() -> None:
+    """Send to subscribers what is due, for a while. Safe to run twice or at once."""
+    if mail_sending.send_due(until=time.monotonic() + MAIL_SECONDS):
+        wake_mailing()
+
+
+def wake_mailing():
+    """Have the worker look at once; returns the task's result, or None where there is no worker."""
+    if not mail_is_configured():
+        return None
+    return send_mailings.using(backend=MAIL).enqueue()
+
+
 def forget_finished_tasks() -> None:
     """Delete the rows of tasks that ended a day ago; each was only a word to the worker."""
     if not apps.is_installed("django_tasks_db"):
         return
-    for backend in {WEBHOOKS, DOCUMENTS, ALERTS} & getattr(settings, "TASKS", {}).keys():
+    for backend in {WEBHOOKS, DOCUMENTS, ALERTS, MAIL} & getattr(settings, "TASKS", {}).keys():
         if task_backends[backend].supports_get_result:
             call_command(
                 "prune_db_task_results", "--backend", backend, "--min-age-days", "1", verbosity=0
@@ -181,3 +211,18 @@ class PrintHeartbeat:
         waiting = RegisterPrint.objects.filter(state=PrintState.WAITING)
         if documents_are_configured() and waiting.exists():
             self._waker.wake()
+
+
+class SubscriberHeartbeat:
+    """The same for e-mails to subscribers; where there is no worker, sends some itself."""
+
+    def __init__(self):
+        self._waker = Waker(wake_mailing)
+
+    def beat(self, *, at: datetime.datetime) -> None:
+        if not (mailing.is_pending(at=at) or Subscriber.objects.awaiting_letter(at=at).exists()):
+            return
+        if mail_is_configured():
+            self._waker.wake()
+        else:
+            mail_sending.send_due(until=time.monotonic() + MAIL_SECONDS_OF_A_ROUND)

@@ -11,7 +11,7 @@ from opd_sites.walls import AgencyOwnedPermissionPolicy
 from . import announcing, desk, log_actions, planting, roles
 from .api import problems
 from .import_tasks import imports_are_configured
-from .models import DipImport, DocumentRecord, ExemptItem, RegisterEdition
+from .models import DipImport, DocumentRecord, ExemptItem, Mailing, RegisterEdition
 from .tasks import webhooks_are_configured
 from .views import urls as desk_urls
 from .views.previews import sharing_buttons
@@ -23,6 +23,7 @@ from .viewsets.editions import edition_viewset
 from .viewsets.exempt import exempt_viewset
 from .viewsets.exempt_panel import ExpiringExemptionsPanel
 from .viewsets.imports import import_viewset
+from .viewsets.mailings import OnlyToLookAtPolicy, mailing_viewset
 from .viewsets.own_agency import EditionPermissionPolicy, ExemptPermissionPolicy
 from .viewsets.quick_entry import QuickEntryButton, quick_entry_viewset
 from .viewsets.webhooks import webhook_viewset
@@ -30,6 +31,7 @@ from .viewsets.webhooks import webhook_viewset
 # Before anything asks for a policy of these.
 register_permission_policy(RegisterEdition, EditionPermissionPolicy(RegisterEdition))
 register_permission_policy(ExemptItem, ExemptPermissionPolicy(ExemptItem))
+register_permission_policy(Mailing, OnlyToLookAtPolicy(Mailing))
 register_permission_policy(DipImport, AgencyOwnedPermissionPolicy(DipImport))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
@@ -59,6 +61,11 @@ def register_webhook_viewset():
 @hooks.register("register_admin_viewset")
 def register_alert_viewsets():
     return [announce_viewset, alert_settings]
+
+
+@hooks.register("register_admin_viewset")
+def register_mailing_viewset():
+    return mailing_viewset
 
 
 @hooks.register("register_admin_viewset")

@@ -8,6 +8,7 @@ from wagtail.models import Site
 
 from .province import agency_named, shared_province
 from .receivers import Receiver
+from .smtp import MailServer
 
 
 def pytest_collection_modifyitems(items):
@@ -93,6 +94,17 @@ def agency(province, db):
 def other_agency(province, db):
     """A second agency is always in the room."""
     return agency_named("dindik")
+
+
+@pytest.fixture
+def mail_server(settings, monkeypatch):
+    """A mail server on the loopback; this process and those it starts send to it. See ``MailServer``."""
+    server = MailServer()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    monkeypatch.setenv("KIP_TEST_SMTP", str(server.port))
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from kip_pages.models import (
     NewsIndexPage,
     NewsPage,
     RegisterEdition,
+    Subscriber,
     WebhookSubscription,
 )
 from kip_pages.push import managing
@@ -136,6 +137,22 @@ def subscribe(url="https://portal.example/hook", **fields):
     """Subscribe a receiver of webhooks, as an administrator would."""
     fields = {"name": "Portal", "url": url} | fields
     return managing.subscribe(WebhookSubscription(**fields))
+
+
+def subscribers(count, *, name="warga", **fields):
+    """As many citizens who have confirmed that they want to be told; made at once."""
+    fields = {"language": "id", "confirmed_at": timezone.now()} | fields
+    return Subscriber.objects.bulk_create(
+        Subscriber(email=f"{name}{number}@example.test", **fields) for number in range(count)
+    )
+
+
+def subscriber(email="warga@example.test", *, agencies=(), **fields):
+    """A citizen who has confirmed that they want to be told."""
+    fields = {"language": "id", "confirmed_at": timezone.now()} | fields
+    made = Subscriber.objects.create(email=email, **fields)
+    made.agencies.set(agencies)
+    return made
 
 
 def draft_edition(agency, **fields):

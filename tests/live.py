@@ -1,6 +1,7 @@
 """Real threads, processes and servers, for what can only be seen where transactions really commit."""
 
 import contextlib
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -117,3 +118,37 @@ def _wait_for(address, server):
             return
         time.sleep(0.1)
     raise RuntimeError(f"the server at {address} does not answer")
+
+
+class Forked:
+    """A process that does ``job`` on the same database; begins at once, as it has loaded everything."""
+
+    def __init__(self, job):
+        # A connection that two processes share belongs to neither.
+        connections.close_all()
+        self._process = multiprocessing.get_context("fork").Process(target=self._run, args=(job,))
+        self._process.start()
+
+    def _run(self, job):
+        job()
+        connections.close_all()
+
+    def kill(self):
+        """Kill it where it stands."""
+        self._process.kill()
+
+    def wait(self, seconds) -> int | None:
+        """Return its exit code, negative for a signal; None where it still runs after ``seconds``."""
+        self._process.join(seconds)
+        return self._process.exitcode
+
+
+@contextlib.contextmanager
+def forked(job):
+    """Do ``job`` in a process of its own, which is gone when the block ends."""
+    started = Forked(job)
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.wait(START_SECONDS)

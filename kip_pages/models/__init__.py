@@ -19,6 +19,13 @@ from .obligation import Obligation
 from .preview import DraftSnapshot
 from .receipt import Channel, Receipt, ReceiptLine
 from .schedule import ScheduleTurn
+from .subscriber import (
+    Mailing,
+    MailingDelivery,
+    MailingPriority,
+    MailingState,
+    Subscriber,
+)
 from .webhook import (
     AttemptOutcome,
     DeliveryState,
@@ -67,6 +74,10 @@ __all__ = [
     "InformationIndexPage",
     "InformationPage",
     "ItemState",
+    "Mailing",
+    "MailingDelivery",
+    "MailingPriority",
+    "MailingState",
     "MessageStaysError",
     "NewsIndexPage",
     "NewsPage",
@@ -82,6 +93,7 @@ __all__ = [
     "RegisterPrint",
     "ScheduleTurn",
     "StopReason",
+    "Subscriber",
     "SubscriptionHealth",
     "WebhookAttempt",
     "WebhookDelivery",

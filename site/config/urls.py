@@ -30,5 +30,9 @@ urlpatterns = [
     path("", include("kip_pages.alert_urls")),  # /_darurat.json and what machines read of alerts
     path("", include("kip_pages.urls")),  # /dip/… and /dik.…: files of the register
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
-    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("kip_pages.subscriber_urls")),  # /berlangganan/…
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
 ]

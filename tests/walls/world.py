@@ -47,6 +47,8 @@ from kip_pages.models import (
     EmergencyAnnouncementPage,
     EmergencyIndexPage,
     FeedConsumer,
+    Mailing,
+    MailingPriority,
     NewsPage,
     PortalHomePage,
     RegisterPrint,
@@ -56,7 +58,7 @@ from kip_pages.models.webhook import WebhookEvent
 from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
 from opd_sites.choices import AgencyRole, NoticeKind, ProvinceRole
-from opd_sites.models import Notice
+from opd_sites.models import Agency, Notice
 from opd_sites.people import invite
 from opd_sites.role_sync import role_group, shared_collections
 
@@ -364,6 +366,13 @@ def _province(word):
         "authority": AlertAuthority.objects.get(agency__code=FOREIGN),
         "cursor": ConsumerCursor.objects.create(
             consumer=consumer, agency=FOREIGN, epoch=uuid.uuid4(), pos=1, read_at=timezone.now()
+        ),
+        "mailing": Mailing.objects.create(
+            about=uuid.uuid4(),
+            agency=Agency.objects.get(code=FOREIGN),
+            subject=f"{word} surat",
+            priority=MailingPriority.ALERT,
+            until=timezone.now(),
         ),
         "webhook": webhook,
         "delivery": WebhookDelivery.objects.create(

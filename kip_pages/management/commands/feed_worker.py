@@ -21,9 +21,12 @@ from ...intake import taking_in
 from ...models import DraftSnapshot
 from ...push.upkeep import forget_deliveries
 from ...schedule import Schedule
+from ...subscribers.mailing import forget_texts
+from ...subscribers.subscribing import forget_unconfirmed
 from ...tasks import (
     PrintHeartbeat,
     ReceiptHeartbeat,
+    SubscriberHeartbeat,
     TextHeartbeat,
     WebhookHeartbeat,
     forget_finished_tasks,
@@ -32,6 +35,8 @@ from ...tasks import (
 
 logger = logging.getLogger(__name__)
 
+# What mailings said is on the pages; it is kept while somebody may ask about an e-mail.
+MAILING_TEXT_DAYS = 30
 PURGE_EVERY = datetime.timedelta(days=1)
 
 
@@ -50,6 +55,7 @@ class Command(BaseCommand):
         schedule = Schedule()
         heartbeats = (
             ReceiptHeartbeat(),
+            SubscriberHeartbeat(),
             WebhookHeartbeat(),
             MailHeartbeat(),
             TextHeartbeat(),
@@ -89,6 +95,8 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
     if purge:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
+        forget_unconfirmed(at=timezone.now())
+        forget_texts(before=_days_ago(MAILING_TEXT_DAYS))
         forget_finished_tasks()
         forget_old_imports(at=timezone.now())
         taking_in.sweep(at=timezone.now())

@@ -141,6 +141,7 @@ TASKS = {
     "documents": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     "imports": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     "alerts": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "mail": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # A StreamField page with galleries and tables posts many small fields.

@@ -43,6 +43,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if EMAIL_FILE_PATH := env("KIP_TEST_MAIL", default=None):  # what other processes send
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+if EMAIL_PORT := env.int("KIP_TEST_SMTP", default=0):  # a mail server of the tests takes it
+    EMAIL_BACKEND, EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
 WAGTAILADMIN_BASE_URL = "http://portal.example.test"
 
 # Receivers in the tests listen on the loopback; what is refused is tested with the defaults.

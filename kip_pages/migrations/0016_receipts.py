@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kip_pages', '0014_alerts'),
+        ('kip_pages', '0015_subscribers'),
         ('opd_sites', '0006_planned_notices'),
     ]
 
