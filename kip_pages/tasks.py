@@ -220,6 +220,10 @@ class SubscriberHeartbeat:
         self._waker = Waker(wake_mailing)
 
     def beat(self, *, at: datetime.datetime) -> None:
+        if not Subscriber.objects.active().exists():
+            # Noted as told to nobody: who subscribes later is told of what comes later.
+            mailing.prepare(at=at)
+            mailing.finish(at=at)
         if not (mailing.is_pending(at=at) or Subscriber.objects.awaiting_letter(at=at).exists()):
             return
         if mail_is_configured():

@@ -42,7 +42,11 @@ def test_a_publish_wakes_the_worker(agency):
 def test_with_nobody_subscribed_nobody_is_woken(agency):
     subscriber(confirmed_at=None)
     announce(agency)
+    SubscriberHeartbeat().beat(at=timezone.now())
     assert woken() == 0
+    subscriber("baru@example.test")
+    SubscriberHeartbeat().beat(at=timezone.now())
+    assert woken() == 0, "who comes later is told of what comes later"
 
 
 def test_the_feed_worker_finds_what_a_killed_publisher_could_not_say(agency, mail_server):
