@@ -24,7 +24,7 @@ def sites_of(hostname: str) -> list[Site]:
     name = hashlib.sha256(hostname.encode()).hexdigest()  # a key that every cache takes
 
     def ask():
-        found = Site.objects.select_related("agency").filter(hostname=hostname)
+        found = Site.objects.select_related("agency__root_page").filter(hostname=hostname)
         return list(found.order_by("pk"))
 
     # An unknown host is not remembered: there is no end of them.

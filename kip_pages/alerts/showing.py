@@ -73,12 +73,16 @@ def board_of(agency: Agency | None, *, language: str, at: datetime.datetime) -> 
 
     An alert that nobody translated yet is shown as it is: no reader may miss it.
     """
-    reaching = _public(at).reaching(agency)
-    drills = reaching.drills(at=at).select_related("locale").order_by("-effective", "-pk")
+    reaching = EmergencyAnnouncementPage.objects.live().filter(alias_of=None).reaching(agency)
+    moments = list(reaching.moments(at=at))
+    if not moments:  # most of the time, and so every page asks this alone
+        return AlertBoard(alerts=(), drills=(), next_change=None)
+    public = showable(reaching, at=at)
+    drills = public.drills(at=at).select_related("locale").order_by("-effective", "-pk")
     board = AlertBoard(
-        alerts=_in_force(reaching, language, at),
+        alerts=_in_force(public, language, at),
         drills=one_of_each(drills, language),
-        next_change=reaching.next_change(at=at),
+        next_change=min((one for row in moments for one in row if one and one > at), default=None),
     )
     _name_agencies(board.drills)
     _name_messages([*board.alerts, *board.drills])

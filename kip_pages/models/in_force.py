@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Page
@@ -75,14 +75,11 @@ class EmergencyQuerySet(PageQuerySet):
             & Q(pk__in=chosen.values("emergencyannouncementpage_id"))
         )
 
-    def next_change(self, *, at: datetime.datetime) -> datetime.datetime | None:
-        """Return the first moment after ``at`` at which one begins or ends without anybody's doing."""
-        moments = self.aggregate(
-            begins=Min("effective", filter=Q(effective__gt=at)),
-            ends=Min("expires", filter=Q(expires__gt=at)),
-            withdrawn=Min("expire_at", filter=Q(expire_at__gt=at)),
-        )
-        return min(filter(None, moments.values()), default=None)
+    def moments(self, *, at: datetime.datetime):
+        """Return when each that has not run out at ``at`` begins and ends, whoever does what."""
+        lasting = self.filter(Q(expires=None) | Q(expires__gt=at))
+        lasting = lasting.filter(Q(expire_at=None) | Q(expire_at__gt=at)).order_by()
+        return lasting.values_list("effective", "expires", "expire_at")
 
 
 def one_of_each(alerts: Iterable, language: str) -> tuple:

@@ -456,6 +456,7 @@ UNNAMED = {"admin/test404/", r"admin/^.*/$", "robots.txt", r"^media/(?P<path>.*)
 
 # What readers and machines ask for: public, or with a log-in of its own. Names, or whole namespaces.
 PUBLIC = {
+    "kip_alerts",
     "kip_feed",
     "kip_api_catalog",
     "kip_preview",
