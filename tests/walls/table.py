@@ -262,8 +262,8 @@ ROUTES = {
     "announce:index": row("epad"),
     "announce:hazards": row("epa", section="alerts_section"),
     "announce:new": row("epa", post=[ALERT], section="alerts_section", hazard="=flood"),
-    "announce:update": row("epa", post=[ALERT], pk="alert", sequel="=update"),
-    "announce:all_clear": row("epa", post=[ALERT], pk="alert", sequel="=all-clear"),
+    "announce:update": row("epa", post=[ALERT], pk="alert"),
+    "announce:all_clear": row("epa", post=[ALERT], pk="alert"),
     **model("alert_authorities", "v", "authority"),
     **model("alert_templates", "v", "alert_template", about_one=(*ABOUT_ONE, "copy")),
     # --- the register
