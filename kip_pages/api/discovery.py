@@ -3,7 +3,7 @@
 import json
 
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from .filters import address_of
 
@@ -51,14 +51,14 @@ def api_catalog(request):
 
 
 def _alerts(request):
-    """What is in force on this host: for open pages, and as an index of CAP messages."""
-    named = (("state", [], "application/json"), ("cap_index", ["atom"], "application/atom+xml"))
+    """What is in force on this host, where the project tells it: for open pages, and as CAP."""
+    try:
+        state, cap = reverse("kip_alerts:state"), reverse("kip_alerts:cap_index", args=["atom"])
+    except NoReverseMatch:
+        return []
     return [
-        {
-            "href": request.build_absolute_uri(reverse(f"kip_alerts:{name}", args=arguments)),
-            "type": media_type,
-        }
-        for name, arguments, media_type in named
+        {"href": request.build_absolute_uri(state), "type": "application/json"},
+        {"href": request.build_absolute_uri(cap), "type": "application/atom+xml"},
     ]
 
 
