@@ -29,4 +29,5 @@ class KipPagesConfig(AppConfig):
         belongs_through(models.EditionFile, "edition")
         belongs_through(models.NewsRelatedEntry, "page")
         belongs_through(models.NewsTag, "content_object")
+        belongs_through(models.Receipt, "page")
         belongs_to_all(models.Obligation)

@@ -1,6 +1,5 @@
 import datetime
 
-from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -184,7 +183,6 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
                 FieldPanel("areas"),
                 FieldRowPanel([FieldPanel("effective"), FieldPanel("expires")]),
                 FieldPanel("reach"),
-                FieldPanel("target_agencies", widget=forms.CheckboxSelectMultiple),
             ],
             heading=_("What happened, where and until when"),
         ),

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from ..conftest import fresh_database
@@ -54,6 +55,9 @@ def browser(served):
 def office(served, browser, request, django_db_blocker):
     """The office at work; what the windows of a failing test showed is kept in ``var/browser``."""
     with django_db_blocker.unblock(), served[0].at_work(browser) as working:
+        # Beside Playwright's loop Django keeps connections of their own, and one of the module before
+        # is to a database that is gone.
+        connections.close_all()
         yield working
         if request.node.stash.get(FAILED, False):
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)

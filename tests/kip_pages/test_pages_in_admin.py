@@ -102,7 +102,6 @@ FORMS = {
         "original_url": "",
         "original_sent": "",
         "reach": "own_site",
-        "target_agencies": [],
     },
     ActivityPage: COMMON
     | {

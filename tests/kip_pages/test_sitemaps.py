@@ -164,9 +164,11 @@ def test_the_api_catalogue_leads_to_answers_of_the_type_it_names(client, agency,
     assert 'rel="api-catalog"' in response["link"]
     assert client.head("/.well-known/api-catalog", headers={"host": host})["link"]
     own, feed = json.loads(response.content)["linkset"]
-    assert own["item"] == [{"href": feed["anchor"]}]
+    assert own["item"][0] == {"href": feed["anchor"]}
     relations = {name: links for name, links in feed.items() if name != "anchor"}
     assert set(relations) == {"service-desc", "service-doc", "alternate", "describedby"}
+    relations["item"] = alerts = own["item"][1:]
+    assert [link["href"].rsplit("/", 1)[1] for link in alerts] == ["_darurat.json", "alerts.atom"]
     for link in (link for links in relations.values() for link in links):
         assert link["href"].startswith(f"http://{host}/")
         answer = get(client, link["href"].removeprefix(f"http://{host}"), host)

@@ -29,6 +29,7 @@ from wagtail_localize.operations import translate_object
 
 from kip_pages.confirming import confirm
 from kip_pages.models import (
+    AlertTemplate,
     ConsumerCursor,
     DipDocument,
     DipEntryPage,
@@ -281,7 +282,7 @@ def test_what_somebody_types_is_theirs_alone(agency):
 
 # The province's, or what only machines read and write.
 NOBODYS = {
-    *(ConsumerCursor, FeedConsumer, WebhookAttempt, WebhookDelivery),
+    *(AlertTemplate, ConsumerCursor, FeedConsumer, WebhookAttempt, WebhookDelivery),
     *(FeedState, OutboxEntry, ScheduleTurn),
     *(ReviewedKind, SharedCollection),
 }

@@ -260,8 +260,8 @@ ROUTES = {
     "kip_desk:share_preview": row("epa", post=[{}], pk="page"),
     # --- emergencies
     "announce:index": row("epad"),
-    "announce:hazards": row("epa", section="alerts_section"),
-    "announce:new": row("epa", post=[ALERT], section="alerts_section", hazard="=flood"),
+    "announce:hazards": row("epad", section="alerts_section"),
+    "announce:new": row("epad", post=[ALERT], section="alerts_section", hazard="=flood"),
     "announce:update": row("epa", post=[ALERT], pk="alert"),
     "announce:all_clear": row("epa", post=[ALERT], pk="alert"),
     **model("alert_authorities", "v", "authority"),
