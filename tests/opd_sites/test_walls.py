@@ -40,6 +40,7 @@ from kip_pages.models import (
     ExemptItem,
     FeedConsumer,
     FeedState,
+    MailingDelivery,
     NewsPage,
     NewsRelatedEntry,
     NewsTag,
@@ -48,6 +49,7 @@ from kip_pages.models import (
     PortalHomePage,
     RegisterEdition,
     ScheduleTurn,
+    Subscriber,
     WebhookAttempt,
     WebhookDelivery,
 )
@@ -284,6 +286,7 @@ def test_what_somebody_types_is_theirs_alone(agency):
 NOBODYS = {
     *(AlertTemplate, ConsumerCursor, FeedConsumer, WebhookAttempt, WebhookDelivery),
     *(FeedState, OutboxEntry, ScheduleTurn),
+    *(MailingDelivery, Subscriber),
     *(ReviewedKind, SharedCollection),
 }
 
