@@ -23,10 +23,11 @@ class NoAnswerError(RuntimeError):
 class Server:
     """Serves a WSGI application until ``stop``; ``environment`` is added to this process's own."""
 
-    def __init__(self, application: str, **environment: str):
-        self.port = _free_port()
+    def __init__(self, application: str, *, workers: int = 1, threads: int = 1, **environment: str):
+        self.port = free_port()
         # A thread worker: gunicorn's default worker closes the connection after every answer.
-        options = ["--worker-class", "gthread", "--workers", "1", "--threads", "1"]
+        options = ["--worker-class", "gthread"]
+        options += ["--workers", str(workers), "--threads", str(threads)]
         options += ["--keep-alive", "75", "--log-level", "error", "--no-control-socket"]
         options += ["--bind", f"127.0.0.1:{self.port}", "--pythonpath", f"{ROOT},{ROOT / 'site'}"]
         self.process = subprocess.Popen(
@@ -34,7 +35,7 @@ class Server:
             cwd=ROOT,
             env=os.environ | environment,
         )
-        _wait_for(self.port, self.process)
+        wait_for(self.port, self.process)
 
     def stop(self):
         self.process.terminate()
@@ -72,21 +73,22 @@ class Client:
 
 
 @contextlib.contextmanager
-def serving(application: str, **environment: str):
-    server = Server(application, **environment)
+def serving(application: str, **options):
+    """Serve until the block ends; ``options`` are those of ``Server``."""
+    server = Server(application, **options)
     try:
         yield server
     finally:
         server.stop()
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_for(port, process):
+def wait_for(port, process):
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

@@ -3,7 +3,7 @@
 import environ
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import PROCESS_CACHE, STORAGES
+from config.settings.base import PAGE_CACHE, PROCESS_CACHE, STORAGES
 
 env = environ.Env()
 
@@ -19,11 +19,13 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "process": PROCESS_CACHE,
+    "pages": PAGE_CACHE,
 }
 CACHES["none"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 KIP_PAGES = {
     # Most is measured without a memory of written answers: each one is read and written anew.
     "FEED_CACHE": env("BENCH_FEED_CACHE", default="none"),
+    "PAGE_CACHE": env("BENCH_PAGE_CACHE", default="pages"),
     "FEED_RATE_ANONYMOUS": 10**9,  # counted, never refused
 }
 STORAGES = STORAGES | {

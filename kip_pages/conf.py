@@ -26,6 +26,9 @@ DEFAULTS = {
     "FEED_MAX_LAG": 2,
     # Alias of the cache that holds written answers and counts requests; best a memory of the process.
     "FEED_CACHE": "default",
+    # Alias of the cache that holds public pages. What it holds is compared with the database at every
+    # request, so a memory of each process serves as well as one that all share.
+    "PAGE_CACHE": "default",
     # Requests a minute: by one address without a token, by one consumer with one. None: no limit.
     "FEED_RATE_ANONYMOUS": 600,
     "FEED_RATE_CONSUMER": 6000,

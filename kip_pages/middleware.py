@@ -5,8 +5,10 @@ from http import HTTPStatus
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
+from wagtail.models import Site
 
 from .api.problems import Problem, problem_response
+from .page_cache import keeping
 from .views import alerts
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -86,6 +88,23 @@ class AlertMiddleware:
     @cached_property
     def path(self):
         return reverse("kip_alerts:state")
+
+
+class PageCacheMiddleware:
+    """Answer for public pages from ``KIP_PAGES["PAGE_CACHE"]``; a reader who is logged in never is.
+
+    Behind ``KnownHostMiddleware``, which says whose host it is; in front of sessions and languages, so
+    that a page that is kept costs nothing of them.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        site = Site.find_for_request(request)
+        if site is None or not keeping.is_for_anyone(request):
+            return keeping.keep_private(request, self.get_response(request))
+        return keeping.answer(request, self.get_response, site=site)
 
 
 def _keep_private(response):

@@ -6,7 +6,15 @@ from django.db.models.signals import post_delete, post_migrate, post_save, pre_d
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, PageViewRestriction, Site, UploadedFile, get_page_models
+from wagtail.models import (
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+    UploadedFile,
+    get_page_models,
+)
+from wagtail.signals import post_page_move
 
 from opd_sites.models import Agency
 
@@ -16,7 +24,19 @@ from .editions.seals import put_up_seals
 from .feed import outbox
 from .feed.signals import feed_advanced
 from .intake import taking_in
-from .models import DocumentRecord, PortalHomePage, Priority, Subscriber, WebhookSubscription
+from .models import (
+    DocumentRecord,
+    EditionFile,
+    EmergencyAnnouncementPage,
+    ExemptItem,
+    Obligation,
+    PortalHomePage,
+    Priority,
+    RegisterEdition,
+    Subscriber,
+    WebhookSubscription,
+)
+from .page_cache import changes, scopes
 from .tasks import (
     wake_mailing,
     wake_receipts,
@@ -54,6 +74,7 @@ def on_page_saving(sender, instance, raw=False, update_fields=None, **kwargs):
         # A move may hide pages, or make them another agency's: that must not wait. A new name may.
         is_renamed = slug != instance.slug
         outbox.look_again_below(instance.path, Priority.BULK if is_renamed else Priority.NORMAL)
+        changes.note(scopes.EVERYWHERE)
     if (url_path, live) != (instance.url_path, instance.live):
         outbox.look_again_at_users_below(instance.path)
 
@@ -64,8 +85,15 @@ def on_page_saved(sender, instance, created, raw=False, update_fields=None, **kw
     if update_fields is not None and set(update_fields) <= DRAFT_FIELDS and _has_dates(instance):
         return
     outbox.look_again([instance.pk], _priority(instance))
+    _note_page(instance)
     if created and instance.live:
         outbox.look_again_at_users_below(instance.path)
+
+
+def _note_page(page):
+    changes.note_pages([page.path])
+    if issubclass(page.specific_class or Page, EmergencyAnnouncementPage):
+        changes.note(scopes.ALERTS)
 
 
 def _has_dates(page):
@@ -80,6 +108,20 @@ def on_page_deleting(sender, instance, **kwargs):
         Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk)
     )
     outbox.look_again_at_users_below(instance.path)
+    _note_page(instance)
+
+
+def on_anything_changed(sender, raw=False, **kwargs):
+    """What may show on any site, and changes so seldom that nobody need know on which."""
+    if not raw:
+        changes.note(scopes.EVERYWHERE)
+
+
+def on_register_changed(sender, instance, raw=False, **kwargs):
+    """What a register lists beside its pages: editions, their files, and what is exempt."""
+    agency = getattr(instance, "agency", None) or instance.edition.agency
+    if not raw and agency.root_page_id:
+        changes.note_pages([agency.root_page.path])
 
 
 def on_restricted(sender, instance, **kwargs):
@@ -171,6 +213,7 @@ def on_emergency_numbered(sender, kinds, **kwargs):
 
 def on_feed_advanced(sender, **kwargs):
     """After the commit and robustly: whatever happens here, the feed is numbered."""
+    changes.note(scopes.FEED)
     if webhooks_are_configured():
         transaction.on_commit(_wake_webhooks_for_subscribers, robust=True)
 
@@ -211,6 +254,13 @@ def register_signal_handlers():
         connect(pre_save, on_page_saving, model)
         connect(post_save, on_page_saved, model)
         connect(pre_delete, on_page_deleting, model)
+    for model in (Agency, Site, PageViewRestriction, Locale, Obligation):
+        connect(post_save, on_anything_changed, model)
+        connect(post_delete, on_anything_changed, model)
+    post_page_move.connect(on_anything_changed, dispatch_uid="kip_pages.on_anything_changed.move")
+    for model in (RegisterEdition, EditionFile, ExemptItem):
+        connect(post_save, on_register_changed, model)
+        connect(pre_delete, on_register_changed, model)
     connect(post_save, on_restricted, PageViewRestriction)
     connect(post_delete, on_restriction_lifted, PageViewRestriction)
     connect(post_save, on_site_changed, Site)

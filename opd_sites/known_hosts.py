@@ -6,16 +6,18 @@ after ``MAX_AGE`` at the latest.
 """
 
 import hashlib
+import time
 import uuid
 from collections.abc import Callable
 
 from django.core.cache import caches
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from wagtail.models import Site
 
 from .conf import get_setting
 
-MAX_AGE = 5  # seconds
+# Seconds, and for how many what was known stands in for a database that does not answer.
+MAX_AGE, STANDS_IN = 5, 3600
 _GENERATION = "opd_sites.known_hosts"
 
 
@@ -36,11 +38,18 @@ def remembered(name: str, ask: Callable[[], list]) -> list:
     cache = caches[get_setting("HOST_CACHE")]
     # Every name belongs to a generation, so that all can be forgotten without being listed.
     key = f"{_GENERATION}.{cache.get(_GENERATION, '')}.{name}"
-    found = cache.get(key)
-    if found is None:
+    until, found = cache.get(key, (0, []))
+    if time.time() < until:
+        return found
+    try:
         found = ask()
-        if found:
-            cache.set(key, found, MAX_AGE)
+    except (OperationalError, InterfaceError):
+        # While the database is away, hosts are those that were known last.
+        if not found:
+            raise
+        return found
+    if found:
+        cache.set(key, (time.time() + MAX_AGE, found), STANDS_IN)
     return found
 
 

@@ -6,6 +6,8 @@ from django.core.cache import cache
 from django.db import connection, connections
 from wagtail.models import Site
 
+from kip_pages.page_cache import versions
+
 from .province import agency_named, shared_province
 from .receivers import Receiver
 from .smtp import MailServer
@@ -23,6 +25,7 @@ def pytest_collection_modifyitems(items):
 def clean_cache():
     """Wagtail caches the addresses of sites, which every test makes anew."""
     cache.clear()
+    versions.forget()
     yield
     cache.clear()
 

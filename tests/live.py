@@ -89,7 +89,7 @@ def process(database_url: str, *arguments: str, **options):
 
 
 @contextlib.contextmanager
-def live_server(database_url: str):
+def live_server(database_url: str, *, workers: int = 1):
     """Serve the site with gunicorn until the block ends; yields the port on 127.0.0.1.
 
     A site must have ``HOST`` as its host name to be served.
@@ -97,7 +97,15 @@ def live_server(database_url: str):
     with socket.create_server((HOST, 0)) as listener:
         # The socket itself is handed down, so that nobody else can take the port in between.
         options = ["--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"]
-        options += ["--threads", "4", "--log-level", "warning", "--no-control-socket"]
+        options += [
+            "--workers",
+            str(workers),
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
+            "--no-control-socket",
+        ]
         command = ["-m", "gunicorn", "config.wsgi", *options]
         with process(database_url, *command, pass_fds=[listener.fileno()]) as server:
             port = listener.getsockname()[1]

@@ -59,9 +59,13 @@ def prepare_template(url: str) -> None:
 
 
 class Server:
-    """A PostgreSQL server on a free port of the loopback, in a directory of its own."""
+    """A PostgreSQL server on a free port of the loopback, in a directory of its own.
 
-    def __init__(self):
+    ``durable``: what it committed is there after ``crash``, as in production; slower.
+    """
+
+    def __init__(self, *, durable: bool = False):
+        self.options = [] if durable else FAST
         self.directory = Path(tempfile.mkdtemp(prefix="kip-postgres-"))
         self.user = unprivileged_user()
         self.binaries = find_binaries()
@@ -75,7 +79,7 @@ class Server:
             shutil.chown(password_file, self.user)
         try:
             self._run("initdb", "-U", "kip", "-A", "scram-sha-256", f"--pwfile={password_file}")
-            self._start()
+            self.start()
         except subprocess.CalledProcessError as error:
             self.stop()
             raise pytest.UsageError(f"PostgreSQL does not start:\n{error.stderr}") from error
@@ -88,11 +92,28 @@ class Server:
             self._run("pg_ctl", "stop", "-m", "immediate", "-w")
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def _start(self):
-        options = [*FAST, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]
+    def crash(self):
+        """Die without a word to anybody; ``start`` brings back what was committed."""
+        self._run("pg_ctl", "stop", "-m", "immediate", "-w")
+
+    def start(self):
+        options = [*self.options, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]
         options += ["-c", f"unix_socket_directories={self.directory}", "-p", str(self.port)]
         log = self.directory / "log"
         self._run("pg_ctl", "start", "-w", "-l", str(log), "-o", " ".join(options))
+
+    def copy(self, url: str, database: str) -> str:
+        """Make ``database`` a copy of the one at ``url`` and return its own URL."""
+        with contextlib.closing(psycopg2.connect(self.url("postgres"))) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE DATABASE {database}")
+        dump = subprocess.run(
+            [self.binaries / "pg_dump", url], check=True, stdout=subprocess.PIPE
+        ).stdout
+        restore = [self.binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", self.url(database)]
+        subprocess.run(restore, check=True, input=dump, stdout=subprocess.DEVNULL)
+        return self.url(database)
 
     def _run(self, program, *arguments):
         command = [str(self.binaries / program), "-D", str(self.directory / "data"), *arguments]

@@ -26,6 +26,7 @@ from ..formats.text import xml_text
 from ..hazards import PRESETS
 from ..models import CapMessage, EmergencyAnnouncementPage, FeedState
 from ..models.base import showable
+from ..page_cache import changes, scopes
 from . import receipts, wording
 
 logger = logging.getLogger(__name__)
@@ -265,6 +266,7 @@ def _store(alert: CapAlert, *, page, at, **fields) -> CapMessage:
         **fields,
     )
     message.save()
+    changes.note(scopes.ALERTS)
     receipts.open_receipt(message, page, at=at)
     return message
 

@@ -26,13 +26,15 @@ def state_path(language: str) -> str:
         return ""
 
 
-def state_of(board: AlertBoard, *, site, language: str, at: datetime.datetime) -> dict:
-    """Return the alerts of ``board`` as ``/_darurat.json`` has them, with the banner ready to show."""
+def state_of(board: AlertBoard, *, site, language: str) -> dict:
+    """Return the alerts of ``board`` as ``/_darurat.json`` has them, with the banner ready to show.
+
+    Without ``now``: that is the moment of the answer.
+    """
     with translation.override(language):
         return {
             "v": board.version,
-            "now": _iso(at),
-            "next": _iso(board.next_change),
+            "next": iso(board.next_change),
             "alerts": [_alert(alert) for alert in board.alerts],
             "drills": [_alert(alert) for alert in board.drills],
             "html": banner_of(board, site=site, language=language),
@@ -48,13 +50,6 @@ def banner_of(board: AlertBoard, *, site, language: str) -> str:
     return mark_safe(html)  # noqa: S308 - a template's own, but for the blanks around it
 
 
-def max_age(board: AlertBoard, *, at: datetime.datetime, limit: int = MAX_AGE) -> int:
-    """Return for how many whole seconds the answer may be kept: never beyond its next change."""
-    if board.next_change is None:
-        return limit
-    return max(0, min(limit, int((board.next_change - at).total_seconds())))
-
-
 def _alert(alert):
     return {
         "id": alert.feed_id,
@@ -64,8 +59,8 @@ def _alert(alert):
         "agency": alert.agency.code if alert.agency else None,
         "severity": alert.severity,
         "hazard": alert.hazard,
-        "effective": _iso(alert.effective),
-        "expires": _iso(alert.holds_until),
+        "effective": iso(alert.effective),
+        "expires": iso(alert.holds_until),
     }
 
 
@@ -76,5 +71,5 @@ def _all_url(site, language):
     return (sections.first() or home).full_url
 
 
-def _iso(moment):
+def iso(moment: datetime.datetime | None) -> str | None:
     return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None

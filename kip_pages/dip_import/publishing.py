@@ -22,6 +22,7 @@ from opd_sites import tree_lock
 from ..feed import outbox
 from ..models import DipDocument, DipEntryPage, DipIndexPage
 from ..models.dip import SLUG_LENGTH, TAKEN_SLUGS
+from ..page_cache import changes
 from .content import EntryContent
 
 
@@ -52,6 +53,7 @@ def _publish_below(parent, contents, user, at):
     _log(entries, revisions, user, at)
     _index(entries)
     outbox.look_again(entry.pk for entry in entries)
+    changes.note_pages([parent.path])
     for entry, revision in zip(entries, revisions, strict=True):
         page_published.send(sender=DipEntryPage, instance=entry, revision=revision)
         published.send(sender=DipEntryPage, instance=entry, revision=revision)

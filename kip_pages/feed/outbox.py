@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 
 from ..models import OutboxEntry, Priority
+from ..page_cache import changes
 from . import sequencer
 
 _bulk = ContextVar("kip_pages_bulk", default=False)
@@ -41,8 +42,10 @@ def look_again(page_ids: Iterable[int], priority: int = Priority.NORMAL) -> None
 
 
 def look_again_at(pages, priority: int = Priority.NORMAL) -> None:
-    """The same for a page queryset."""
-    look_again(pages.order_by().values_list("pk", flat=True), priority)
+    """The same for a page queryset; what is shown of them is not kept any longer, either."""
+    found = dict(pages.order_by().values_list("pk", "path"))
+    changes.note_pages(found.values())
+    look_again(found, priority)
 
 
 def look_again_below(path: str, priority: int = Priority.NORMAL) -> None:
@@ -55,7 +58,7 @@ def look_again_at_users_of(instance, priority: int = Priority.NORMAL) -> None:
     references = ReferenceIndex.get_references_to(instance).filter(
         Q(base_content_type=ReferenceIndex._get_base_content_type(Page))
     )
-    look_again({int(pk) for pk in references.values_list("object_id", flat=True)}, priority)
+    _look_again_at_named(references, priority)
 
 
 def look_again_at_users_below(path: str) -> None:
@@ -72,7 +75,13 @@ def look_again_at_users_below(path: str) -> None:
         to_content_type=pages,
         to_object_id__in=named.annotate(key=Cast("pk", CharField())).values("key"),
     )
-    look_again({int(pk) for pk in references.values_list("object_id", flat=True)}, Priority.BULK)
+    _look_again_at_named(references, Priority.BULK)
+
+
+def _look_again_at_named(references, priority):
+    keys = {int(pk) for pk in references.values_list("object_id", flat=True)}
+    if keys:
+        look_again_at(Page.objects.filter(pk__in=keys), priority)
 
 
 def _sequence_on_commit(priority):

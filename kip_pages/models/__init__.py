@@ -17,6 +17,7 @@ from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
 from .preview import DraftSnapshot
+from .public_change import PublicChange
 from .receipt import Channel, Receipt, ReceiptLine
 from .schedule import ScheduleTurn
 from .subscriber import (
@@ -87,6 +88,7 @@ __all__ = [
     "OutboxEntry",
     "PortalHomePage",
     "Priority",
+    "PublicChange",
     "Receipt",
     "ReceiptLine",
     "RegisterEdition",

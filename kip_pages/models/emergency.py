@@ -68,6 +68,7 @@ CONTENT_ELEMENTS = (
 class EmergencyIndexPage(NeverHeldMixin, IndexPage):
     """The announcements of an agency; on the portal, those of the whole province."""
 
+    tells_alerts = True
     parent_page_types = ["kip_pages.AgencyHomePage", "kip_pages.PortalHomePage"]
     subpage_types = ["kip_pages.EmergencyAnnouncementPage"]
 
@@ -97,6 +98,7 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
     feed_kind = FeedKind.EMERGENCY
     saved_at_once = True
     looked_at_first = True
+    tells_alerts = True
     parent_page_types = ["kip_pages.EmergencyIndexPage"]
     subpage_types = []
     base_form_class = EmergencyAnnouncementForm

@@ -23,6 +23,8 @@ FOUND_SHOWN = 50
 class PortalHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
     """The province's front page: what all agencies published, alerts first."""
 
+    # What it shows beside the banners depends on which alerts hold at the moment.
+    tells_alerts = True
     is_creatable = False
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["kip_pages.EmergencyIndexPage"]

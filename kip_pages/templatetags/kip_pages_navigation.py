@@ -11,8 +11,7 @@ from wagtail.models import Page, Site
 
 from opd_sites.models import Agency, portal_site
 
-from ..alerts.showing import board_of
-from ..alerts.state import banner_of, state_path
+from ..alerts.placing import make_alerts
 from ..models import EmergencyAnnouncementPage
 from ..models.base import showable
 
@@ -159,29 +158,22 @@ def _portal_url(request, site):
     return f"{portal.root_url}/" if portal else ""
 
 
-@dataclasses.dataclass(frozen=True)
-class AlertBanner:
-    """What the page shows of the alerts in force, and where its script asks again."""
-
-    version: str
-    messages: str
-    html: str
-    state_url: str
-
-
 @register.simple_tag(takes_context=True)
-def alert_banner(context) -> AlertBanner | None:
-    """Return the banners of the host, or None where there is no site to show them."""
+def alert_banners(context) -> str:
+    """Return the place of the host's banners with those in force, or nothing where there is no site.
+
+    In a page that may be kept a gap is left for them: they change without it.
+    """
     request = context.get("request")
     site = Site.find_for_request(request) if request else None
     if site is None:
-        return None
+        return ""
     language = get_language()
+    gap = getattr(request, "alert_gap", None)
+    if gap is not None:
+        return gap.leave(language)
     agency = getattr(request, "agency", None)
-    board = board_of(agency, language=language, at=timezone.now())
-    html = banner_of(board, site=site, language=language)
-    messages = " ".join(board.messages)
-    return AlertBanner(board.version, messages, html, state_path(language))
+    return make_alerts(site, agency, language=language, at=timezone.now()).place
 
 
 @register.simple_tag

@@ -9,21 +9,22 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from ..alerts.indexing import messages_in_force, messages_since, pages_in_force
-from ..alerts.showing import board_of
-from ..alerts.state import STALE_IF_ERROR, max_age, state_of
+from ..alerts.placing import kept_alerts
+from ..alerts.state import MAX_AGE, STALE_IF_ERROR, iso
 from ..api.http import conditional
 from ..formats.alert_feed import CAP_TYPE, alert_feed
 from ..models import CapMessage
+from ..page_cache.versions import known_versions
 
 
 @require_safe
 def state(request) -> HttpResponse:
     """``/_darurat.json``: the alerts in force on this host, ready to be shown (``?bahasa=en``)."""
-    language, at = _language(request), timezone.now()
-    board = board_of(request.agency, language=language, at=at)
-    said = state_of(board, site=Site.find_for_request(request), language=language, at=at)
+    at = timezone.now()
+    alerts = _alerts(request, _language(request), at)
+    said = {"now": iso(at)} | alerts.said
     response = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
-    return _kept(response, max_age(board, at=at))
+    return _kept(response, alerts.seconds(MAX_AGE, at=at))
 
 
 @require_safe
@@ -72,9 +73,14 @@ def _feed(request, name, entries_for, title):
             home_url=f"{site.root_url}/",
             url=f"{site.root_url}{request.path}",
         )
-    board = board_of(request.agency, language=language, at=at)
     response = HttpResponse(text, content_type=content_type)
-    return _kept(response, max_age(board, at=at))
+    return _kept(response, _alerts(request, language, at).seconds(MAX_AGE, at=at))
+
+
+def _alerts(request, language, at):
+    site, agency = Site.find_for_request(request), request.agency
+    version = known_versions(agency).alerts
+    return kept_alerts(site, agency, language=language, version=version, at=at)
 
 
 def _language(request):

@@ -20,6 +20,7 @@ from wagtail.models import (
 )
 
 from kip_pages.models import EmergencyAnnouncementPage, NewsPage, PortalHomePage
+from kip_pages.page_cache import versions
 from kip_pages.sharing import share_preview
 from opd_sites.audience import agency_of_collection, agency_of_page, is_colleague
 from opd_sites.choices import AgencyRole, ProvinceRole
@@ -290,6 +291,9 @@ def test_a_public_page_costs_nobody_a_query_more(client, agency, django_assert_n
     get(client, path)
     # As without the hook, no session, nobody to judge; the last one asks for alerts, as each page does.
     with django_assert_num_queries(15):
+        client.get(path, headers={"host": OWN, "authorization": "none"})  # made anew
+    versions.forget()
+    with django_assert_num_queries(1):  # is it still what would be made?
         get(client, path)
 
 

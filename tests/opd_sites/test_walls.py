@@ -47,6 +47,7 @@ from kip_pages.models import (
     Obligation,
     OutboxEntry,
     PortalHomePage,
+    PublicChange,
     RegisterEdition,
     ScheduleTurn,
     Subscriber,
@@ -285,7 +286,7 @@ def test_what_somebody_types_is_theirs_alone(agency):
 # The province's, or what only machines read and write.
 NOBODYS = {
     *(AlertTemplate, ConsumerCursor, FeedConsumer, WebhookAttempt, WebhookDelivery),
-    *(FeedState, OutboxEntry, ScheduleTurn),
+    *(FeedState, OutboxEntry, PublicChange, ScheduleTurn),
     *(MailingDelivery, Subscriber),
     *(ReviewedKind, SharedCollection),
 }

@@ -19,6 +19,7 @@ from ...feed import reconcile, sequencer, upkeep
 from ...import_tasks import ImportHeartbeat, forget_old_imports
 from ...intake import taking_in
 from ...models import DraftSnapshot
+from ...page_cache import changes
 from ...push.upkeep import forget_deliveries
 from ...schedule import Schedule
 from ...subscribers.mailing import forget_texts
@@ -92,6 +93,7 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
     schedule.catch_up(at=timezone.now())
     _number(until)
     messages.settle(at=timezone.now())
+    changes.tidy()
     if purge:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))

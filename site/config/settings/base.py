@@ -45,6 +45,8 @@ MIDDLEWARE = [
     # Before sessions and log-ins: an unknown host is told nothing else.
     "opd_sites.middleware.KnownHostMiddleware",
     "kip_pages.middleware.AlertMiddleware",
+    # In front of all that makes an answer one reader's.
+    "kip_pages.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,7 +91,13 @@ PROCESS_CACHE = {
     "LOCATION": "process",
     "OPTIONS": {"MAX_ENTRIES": 100},  # of half a megabyte at most, `kip_pages.api.http.LARGEST`
 }
-KIP_PAGES = {"FEED_CACHE": "process"}
+# Of 20 to 60 kB each; those that nobody asked for longest go first.
+PAGE_CACHE = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "pages",
+    "OPTIONS": {"MAX_ENTRIES": 1000},
+}
+KIP_PAGES = {"FEED_CACHE": "process", "PAGE_CACHE": "pages"}
 OPD_SITES = {"HOST_CACHE": "process", "MAIL_TASKS": "webhooks"}
 # By how many proxies X-Forwarded-For was written; the address before them is the reader's.
 NINJA_NUM_PROXIES = 0

@@ -3,7 +3,7 @@
 import environ
 
 from .base import *  # noqa: F403
-from .base import KIP_PAGES, PROCESS_CACHE, SQLITE_OPTIONS, STORAGES, VAR_DIR
+from .base import KIP_PAGES, PAGE_CACHE, PROCESS_CACHE, SQLITE_OPTIONS, STORAGES, VAR_DIR
 
 env = environ.Env()
 
@@ -24,6 +24,7 @@ CACHES = {
         "LOCATION": VAR_DIR / "cache",
     },
     "process": PROCESS_CACHE,
+    "pages": PAGE_CACHE,
 }
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

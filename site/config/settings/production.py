@@ -7,7 +7,7 @@ A missing variable raises ``ImproperlyConfigured`` with its name when Django sta
 import environ
 
 from .base import *  # noqa: F403
-from .base import PROCESS_CACHE, STORAGES
+from .base import PAGE_CACHE, PROCESS_CACHE, STORAGES
 
 env = environ.Env()
 
@@ -25,6 +25,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {
     "default": env.cache("CACHE_URL", default="dbcache://django_cache"),
     "process": PROCESS_CACHE,
+    "pages": PAGE_CACHE,
 }
 
 MEDIA_ROOT = env("MEDIA_ROOT")

@@ -49,6 +49,7 @@ WAGTAILADMIN_BASE_URL = "http://portal.example.test"
 
 # Receivers in the tests listen on the loopback; what is refused is tested with the defaults.
 KIP_PAGES = {
+    "ALERT_CHECK_ORIGIN": env("ALERT_CHECK_ORIGIN", default=""),
     "ALERT_DRILL_DAYS": 0,
     "FEED_RATE_ANONYMOUS": None,  # tests ask faster than anybody should
     "WEBHOOK_ALLOW_INSECURE": True,

@@ -1,0 +1,73 @@
+"""Name the state that public pages show; another name as soon as anything else can be seen."""
+
+import dataclasses
+import time
+
+from django.db import connection
+
+from opd_sites.models import Agency
+
+from ..models import PublicChange
+from .scopes import ALERTS, EVERYWHERE, top_of
+
+
+@dataclasses.dataclass(frozen=True)
+class Versions:
+    """``pages`` names the state of a site's own pages, ``alerts`` that of all alerts."""
+
+    pages: str
+    alerts: str
+
+
+# In SQL, as it is all that a kept page asks, and writing it anew each time would cost as much again. An
+# id alone would not do: of two transactions at once the one that began first may be seen last.
+_ROWS = (
+    "SELECT scope, MAX(id), COUNT(*), SUM(id) FROM {table} {where} GROUP BY scope ORDER BY scope"
+)
+
+
+# Seconds for which a process that is asked by many believes what it was told. What the process itself
+# changes it knows at once.
+BELIEVED = 0.2
+
+_believed: dict[str, tuple[float, Versions]] = {}
+
+
+def forget() -> None:
+    """Ask anew from now on."""
+    global _believed
+    # Another one, so that nobody who asked before puts an old answer into it.
+    _believed = {}
+
+
+def known_versions(agency: Agency | None) -> Versions:
+    """Return ``versions_of`` the site, or what they were ``BELIEVED`` seconds ago at the earliest."""
+    known, key = _believed, agency.root_page.path if agency else ""
+    asked_at, versions = known.get(key, (None, None))
+    now = time.monotonic()
+    if asked_at is None or now - asked_at >= BELIEVED:
+        versions = versions_of(agency)
+        known[key] = now, versions
+    return versions
+
+
+def versions_of(agency: Agency | None) -> Versions:
+    """Return the versions of an agency's site; of the portal, which shows what all say, for None.
+
+    Ask before what they name is read, never after: so a page may be newer than its version, but never
+    older. Raises ``DatabaseError`` or ``InterfaceError`` while the database is away.
+    """
+    own = (top_of(agency.root_page.path), EVERYWHERE) if agency else ()
+    where = "WHERE scope IN (%s, %s, %s)" if agency else ""
+    statement = _ROWS.format(table=PublicChange._meta.db_table, where=where)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*own, ALERTS] if agency else [])
+        rows = cursor.fetchall()
+    return Versions(
+        pages=_name(row for row in rows if not own or row[0] in own),
+        alerts=_name(row for row in rows if row[0] in (ALERTS, EVERYWHERE)),
+    )
+
+
+def _name(rows):
+    return ";".join(" ".join(map(str, row)) for row in rows)
