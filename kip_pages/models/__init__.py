@@ -18,6 +18,7 @@ from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
 from .preview import DraftSnapshot
 from .receipt import Channel, Receipt, ReceiptLine
+from .relay import AlertSource, RelayedAlert, RequestTurn
 from .schedule import ScheduleTurn
 from .subscriber import (
     Mailing,
@@ -43,6 +44,7 @@ __all__ = [
     "AgencyHomePage",
     "AgencyRootPage",
     "AlertAuthority",
+    "AlertSource",
     "AlertTemplate",
     "ArticlePage",
     "AttemptOutcome",
@@ -91,6 +93,8 @@ __all__ = [
     "ReceiptLine",
     "RegisterEdition",
     "RegisterPrint",
+    "RelayedAlert",
+    "RequestTurn",
     "ScheduleTurn",
     "StopReason",
     "Subscriber",
