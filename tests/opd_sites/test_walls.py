@@ -48,6 +48,8 @@ from kip_pages.models import (
     OutboxEntry,
     PortalHomePage,
     RegisterEdition,
+    RelayedAlert,
+    RequestTurn,
     ScheduleTurn,
     Subscriber,
     WebhookAttempt,
@@ -285,7 +287,7 @@ def test_what_somebody_types_is_theirs_alone(agency):
 # The province's, or what only machines read and write.
 NOBODYS = {
     *(AlertTemplate, ConsumerCursor, FeedConsumer, WebhookAttempt, WebhookDelivery),
-    *(FeedState, OutboxEntry, ScheduleTurn),
+    *(FeedState, OutboxEntry, RelayedAlert, RequestTurn, ScheduleTurn),
     *(MailingDelivery, Subscriber),
     *(ReviewedKind, SharedCollection),
 }
