@@ -16,7 +16,7 @@ from ..choices import RelayAction, RelayReason, RelayState
 from ..hazards import PRESETS
 from ..models import AlertSource, EmergencyAnnouncementPage, EmergencyIndexPage, RelayedAlert
 from . import drafting
-from .reading import Said, understand
+from .reading import Said, plain, understand
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +96,9 @@ def _note(alert, verdict, *, message=None, raw=b"") -> RelayState | None:
         return None
     if message:
         row.identifier, row.sender, row.sent = message.identifier, message.sender, message.sent
+        # Lists are terse: the message itself says best what it is.
+        headlines = (plain(info.headline)[:255] for info in message.infos)
+        row.title = next(filter(None, headlines), row.title)
         if verdict.counts:
             named = "\n".join(f"{one.sender},{one.identifier}" for one in message.references)
             row.replaces = f"\n{named}\n" if named else ""

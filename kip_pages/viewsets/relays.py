@@ -95,6 +95,11 @@ class RelayedAlertInspectView(InspectView):
         return super().get_context_data(raw=raw, **kwargs)
 
 
+def _outcome(alert):
+    """What became of it and why, together: a narrow screen has no room for a column each."""
+    return f"{alert.outcome}: {alert.get_reason_display()}" if alert.reason else alert.outcome
+
+
 class RelayedAlertViewSet(ModelViewSet):
     """What came from the sources, and what became of it: nothing is lost, and nothing changed here."""
 
@@ -113,8 +118,7 @@ class RelayedAlertViewSet(ModelViewSet):
     list_display = [
         "title",
         AsideColumn("source", label=_("Source"), accessor="source.name"),
-        Column("outcome", label=_("State")),
-        AsideColumn("reason", label=_("Reason"), accessor="get_reason_display"),
+        Column("outcome", label=_("State"), accessor=_outcome),
         DateColumn("listed_at", label=_("came at")),
     ]
     list_filter = ["source", "state", "reason"]
