@@ -295,3 +295,64 @@ class ExemptionState(models.TextChoices):
     IN_FORCE = "in_force", _("In force")
     OPENED = "opened", _("Opened")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RelayAction(models.TextChoices):
+    """What becomes of a warning of others that concerns the province."""
+
+    DRAFT = "draft", _("The duty officer decides")
+    PUBLISH = "publish", _("By rule: what is grave enough is published at once")
+
+
+class RelayState(models.TextChoices):
+    """How far a warning of others is."""
+
+    LISTED = "listed", _("Not read yet")
+    OFFERED = "offered", _("Offered to the duty officer")
+    PUBLISHED = "published", _("Published by rule")
+    IGNORED = "ignored", _("Left aside")
+    REFUSED = "refused", _("Refused")
+
+
+class RelayReason(models.TextChoices):
+    """Why a warning of others was left aside or refused."""
+
+    ELSEWHERE = "elsewhere", _("It is about other places.")
+    EXPIRED = "expired", _("It had run out.")
+    DRILL = "drill", _("It is an exercise or a test.")
+    NO_ALERT = "no_alert", _("It announces nothing: an acknowledgement, an error or a draft.")
+    NOT_PUBLIC = "not_public", _("It is not meant for the public.")
+    DUPLICATE = "duplicate", _("It came already.")
+    OVERTAKEN = "overtaken", _("Its sender has replaced or withdrawn it.")
+    NOTHING_TO_END = "nothing_to_end", _("It ends what was not passed on.")
+    LAPSED = "lapsed", _("It ran out before anybody had decided.")
+    NOT_NEEDED = "not_needed", _("It does not concern us.")
+    KNOWN = "known", _("We have announced it ourselves.")
+    MISTAKEN = "mistaken", _("It is a mistake.")
+    UNREADABLE = "unreadable", _("It cannot be read as a CAP message.")
+    UNSIGNED = "unsigned", _("It is not signed with the certificate of its sender.")
+    TOO_LARGE = "too_large", _("It is larger than any alert.")
+    OTHER_HOST = "other_host", _("It is on a host from which nothing is expected.")
+    MISSING = "missing", _("It was listed, and could not be fetched.")
+    FAILED = "failed", _("It could not be passed on: an error of ours. The log says which.")
+
+
+# What an officer says of a warning that is not passed on.
+OFFICERS_REASONS = (RelayReason.NOT_NEEDED, RelayReason.KNOWN, RelayReason.MISTAKEN)
+
+
+class SourceProblem(models.TextChoices):
+    """Why nothing came from a source at the last attempt."""
+
+    STATUS = "status", _("It answers with an error")
+    BUSY = "busy", _("It asks to be left alone for a while")
+    REDIRECTED = "redirected", _("It redirects: enter the address it redirects to")
+    ADDRESS = "address", _("The address is not allowed")
+    UNKNOWN_NAME = "unknown_name", _("The host name cannot be found")
+    UNREACHABLE = "unreachable", _("No connection")
+    CERTIFICATE = "certificate", _("No secure connection: its certificate is not in order")
+    TOO_SLOW = "too_slow", _("No complete answer in time")
+    BROKEN = "broken", _("The answer broke off or is not HTTP")
+    TOO_LARGE = "too_large", _("The answer is larger than any list of alerts")
+    UNREADABLE = "unreadable", _("The answer is no list of messages")
+    INTERNAL = "internal", _("An error of ours; the log says which")

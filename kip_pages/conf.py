@@ -39,9 +39,9 @@ DEFAULTS = {
     "PREVIEW_CLIENT_URL": "",
     # Hours for which a shared preview can be read.
     "PREVIEW_HOURS": 72,
-    # Whether webhooks may go over plain http; for development.
+    # Whether webhooks, and warnings of others, may go over plain http; for development.
     "WEBHOOK_ALLOW_INSECURE": False,
-    # Networks that webhooks may reach although they are not public: ["10.20.0.0/16"].
+    # Networks that both may reach although they are not public: ["10.20.0.0/16"].
     "WEBHOOK_ALLOWED_NETWORKS": [],
     # Days for which webhook deliveries and their attempts are kept.
     "WEBHOOK_LOG_DAYS": 30,

@@ -58,7 +58,11 @@ class AskedList(DeskList):
     icon = "warning"
     order = 100
     columns = (
-        TitleColumn("title", label=_("Announcement"), get_url=lambda row: confirm_address(row)),
+        TitleColumn(
+            "title",
+            label=_("Announcement"),
+            get_url=lambda row: row.about.address or confirm_address(row),
+        ),
         PersonColumn("about.actor", label=_("Asked by")),
         DateColumn("about.created_at", label=_("Since")),
     )

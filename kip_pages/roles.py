@@ -17,6 +17,11 @@ _DECIDES = _SEES_EDITIONS | {
 _PREPARE_IMPORTS = {f"kip_pages.{action}_dipimport" for action in ("view", "add", "change")}
 _RUN_IMPORTS = _PREPARE_IMPORTS | {"kip_pages.run_dipimport", "kip_pages.delete_dipimport"}
 
+_OF_THE_PROVINCE = (
+    *("alertauthority", "alertsource", "alerttemplate"),
+    *("feedconsumer", "webhooksubscription"),
+)
+
 MODEL_PERMISSIONS = {
     AgencyRole.EDITOR: _SEES_EDITIONS | _PREPARE_IMPORTS,
     AgencyRole.PUBLISHER: _DECIDES | _RUN_IMPORTS,
@@ -26,10 +31,12 @@ MODEL_PERMISSIONS = {
     | {
         f"kip_pages.{action}_{model}"
         for action in ("view", "add", "change", "delete")
-        for model in ("alertauthority", "alerttemplate", "feedconsumer", "webhooksubscription")
+        for model in _OF_THE_PROVINCE
     }
     # How far e-mails to subscribers are. Nobody sees the subscribers themselves.
-    | {"kip_pages.view_mailing"},
+    | {"kip_pages.view_mailing"}
+    # What came from others; nobody changes what is noted of it.
+    | {"kip_pages.view_relayedalert"},
     ProvinceRole.DUTY_OFFICER: set(),
 }
 

@@ -6,11 +6,14 @@ lost, doubled or late does no harm.
 """
 
 import datetime
+import logging
+import threading
 import time
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 from django_tasks import TaskResult, task, task_backends
 
@@ -22,11 +25,22 @@ from .choices import PrintState
 from .editions import printing
 from .exempt import reminding
 from .intake import texts
-from .models import DocumentRecord, Receipt, RegisterPrint, Subscriber, WebhookDelivery
+from .models import (
+    AlertSource,
+    DocumentRecord,
+    Receipt,
+    RegisterPrint,
+    RelayedAlert,
+    Subscriber,
+    WebhookDelivery,
+)
 from .push import sending
 from .push.announcing import announce
+from .relays import polling
 from .subscribers import mailing
 from .subscribers import sending as mail_sending
+
+logger = logging.getLogger(__name__)
 
 WEBHOOKS = "webhooks"
 # Rounds of one task: the next one is woken by the heartbeat.
@@ -230,3 +244,34 @@ class SubscriberHeartbeat:
             self._waker.wake()
         else:
             mail_sending.send_due(until=time.monotonic() + MAIL_SECONDS_OF_A_ROUND)
+
+
+class RelayHeartbeat:
+    """Has the warnings of others fetched, beside the round: a slow host must not hold up an emergency."""
+
+    def __init__(self):
+        self._thread = None
+
+    def beat(self, *, at: datetime.datetime) -> None:
+        if self._thread and self._thread.is_alive():
+            return
+        listed = RelayedAlert.objects.to_fetch(at=at).filter(source__is_enabled=True)
+        if not (AlertSource.objects.due(at=at).exists() or listed.exists()):
+            return
+        # What a thread was at when its process ended becomes due again.
+        self._thread = threading.Thread(target=_poll, daemon=True, name="relays")
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until what was begun is done."""
+        if self._thread:
+            self._thread.join()
+
+
+def _poll():
+    try:
+        polling.poll_due()
+    except Exception:  # the database may be away; the next round finds it due
+        logger.exception("warnings of others could not be fetched")
+    finally:
+        connections.close_all()

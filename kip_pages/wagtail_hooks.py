@@ -11,7 +11,14 @@ from opd_sites.walls import AgencyOwnedPermissionPolicy
 from . import announcing, desk, log_actions, planting, roles
 from .api import problems
 from .import_tasks import imports_are_configured
-from .models import DipImport, DocumentRecord, ExemptItem, Mailing, RegisterEdition
+from .models import (
+    DipImport,
+    DocumentRecord,
+    ExemptItem,
+    Mailing,
+    RegisterEdition,
+    RelayedAlert,
+)
 from .tasks import webhooks_are_configured
 from .views import urls as desk_urls
 from .views.previews import sharing_buttons
@@ -32,6 +39,7 @@ from .viewsets.webhooks import webhook_viewset
 register_permission_policy(RegisterEdition, EditionPermissionPolicy(RegisterEdition))
 register_permission_policy(ExemptItem, ExemptPermissionPolicy(ExemptItem))
 register_permission_policy(Mailing, OnlyToLookAtPolicy(Mailing))
+register_permission_policy(RelayedAlert, OnlyToLookAtPolicy(RelayedAlert))
 register_permission_policy(DipImport, AgencyOwnedPermissionPolicy(DipImport))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)

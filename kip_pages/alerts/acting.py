@@ -69,6 +69,17 @@ def sequel(page: EmergencyAnnouncementPage, message_type: MessageType) -> dict:
     }
 
 
+def as_begun(page: EmergencyAnnouncementPage) -> dict:
+    """Return what a draft says, by field, for somebody to go on with."""
+    draft = page.get_latest_revision_as_object()
+    names = (*KEPT, *CONTENT_ELEMENTS, *_OF_A_DRAFT)
+    begun = {name: getattr(draft, name) for name in names}
+    return begun | {"target_agencies": list(draft.target_agencies.all())}
+
+
+_OF_A_DRAFT = ("title", "urgency", "expires", "message_type", "predecessor")
+
+
 def gaps_of(texts: dict) -> list[str]:
     """Return what stands in square brackets still, in the order of the texts."""
     return [gap for text in texts.values() for gap in GAP.findall(str(text))]
@@ -76,19 +87,32 @@ def gaps_of(texts: dict) -> list[str]:
 
 @transaction.atomic
 def draft(
-    section: EmergencyIndexPage, *, user, target_agencies=(), **fields
+    section: EmergencyIndexPage, *, user, target_agencies=(), is_complete=True, **fields
 ) -> EmergencyAnnouncementPage:
     """Add a draft that says ``fields`` to ``section``, and return it; nobody reads it yet.
 
-    Raises ``ValidationError`` for what cannot be.
+    Raises ``ValidationError`` for what cannot be; of what is not complete, when it is to be published.
     """
     page = EmergencyAnnouncementPage(live=False, owner=user, locale=section.locale, **fields)
     page.slug = find_available_slug(section, _slug(page.title))
     section.add_child(instance=page)
     page.target_agencies.set(target_agencies)
-    revision = page.save_revision(user=user, changed=False)
+    revision = page.save_revision(user=user, changed=False, clean=is_complete)
     log(instance=page, action="wagtail.create", user=user, revision=revision, content_changed=True)
     return page
+
+
+@transaction.atomic
+def rewrite(
+    page: EmergencyAnnouncementPage, *, user, target_agencies=(), **fields
+) -> EmergencyAnnouncementPage:
+    """Have the draft ``page`` say ``fields`` instead, and return it; its address stays."""
+    said = page.get_latest_revision_as_object()
+    for name, value in fields.items():
+        setattr(said, name, value)
+    said.target_agencies = target_agencies
+    said.save_revision(user=user, log_action=True)
+    return said
 
 
 def _slug(title):

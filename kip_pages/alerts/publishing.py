@@ -6,6 +6,7 @@ afterwards, and the audit log says who published it, when and why.
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -50,6 +51,12 @@ def check(announcement: EmergencyAnnouncementPage) -> None:
     """Raise ``ValidationError``, by field, for what keeps ``announcement`` from being published."""
     announcement.full_clean()
     authority.require(announcement, authority.authority_at(announcement))
+
+
+def lacking(error: ValidationError) -> str:
+    """Return the names of the fields that an announcement still needs, as its forms call them."""
+    fields = EmergencyAnnouncementPage._meta
+    return "; ".join(str(fields.get_field(name).verbose_name) for name in error.message_dict)
 
 
 @transaction.atomic

@@ -316,6 +316,9 @@ class Health(Schema):
     alerts_late: int = Field(
         description="Messages of the last day that a host did not show, or take away, in time."
     )
+    relays_failing: int = Field(
+        description="Sources of other bodies' warnings from which nothing has come for half an hour."
+    )
 
 
 class ProblemOut(Schema):

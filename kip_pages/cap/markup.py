@@ -18,6 +18,15 @@ def parse(xml: bytes, *, keep_comments: bool = False) -> etree._Element:
     Comments are taken out, so that none can cut a text in two; a signature counts them, and its
     verification keeps them.
     """
+    root = parse_any(xml, keep_comments=keep_comments)
+    if root.tag != name("alert"):
+        older = etree.QName(root).namespace in OLDER_NAMESPACES
+        raise CapUnreadable(Unreadable.OTHER_VERSION if older else Unreadable.NOT_CAP)
+    return root
+
+
+def parse_any(xml: bytes, *, keep_comments: bool = False) -> etree._Element:
+    """Return the root of any document within these limits; raises ``CapUnreadable``."""
     if len(xml) > MAX_BYTES:
         raise CapUnreadable(Unreadable.TOO_LARGE)
     if any(doctype in xml for doctype in _DOCTYPES):  # before a parser has seen it
@@ -37,9 +46,6 @@ def parse(xml: bytes, *, keep_comments: bool = False) -> etree._Element:
     if root.getroottree().docinfo.doctype:
         raise CapUnreadable(Unreadable.FORBIDDEN)
     _limit(root)
-    if root.tag != name("alert"):
-        older = etree.QName(root).namespace in OLDER_NAMESPACES
-        raise CapUnreadable(Unreadable.OTHER_VERSION if older else Unreadable.NOT_CAP)
     return root
 
 

@@ -65,6 +65,13 @@ def verify(
     )
 
 
+def check_certificate(cert_pem: bytes) -> None:
+    """Raise ``ValueError`` for a certificate (PEM) that is none."""
+    from cryptography import x509
+
+    x509.load_pem_x509_certificate(cert_pem)
+
+
 def _is_signed_by(cert_pem: bytes, root: etree._Element, at: datetime.datetime | None) -> bool:
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature

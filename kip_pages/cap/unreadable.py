@@ -17,6 +17,7 @@ class Unreadable(models.TextChoices):
         _("The message is of an older version of CAP. Ask its sender for CAP 1.2."),
     )
     NOT_CAP = "not_cap", _("This is not a CAP message.")
+    NOT_A_LIST = "not_a_list", _("This is not a list of messages (RSS or Atom).")
     MISSING = "missing", _("The message lacks something that every alert has.")
     BAD_VALUE = "bad_value", _("The message has a value that CAP 1.2 does not know.")
 

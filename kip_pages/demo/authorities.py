@@ -4,7 +4,7 @@ from opd_sites.models import Agency
 
 from ..alerts.authority import grant
 from ..choices import AlertReach, EmergencyKind
-from ..models import AlertTemplate
+from ..models import AlertSource, AlertTemplate
 from .texts import read
 
 # In charge of a hazard, and so the first to say something; all others pass on what they are told.
@@ -28,6 +28,27 @@ ORIGINATORS = {
     "rsud-banten": ([EmergencyKind.UTILITY_DISRUPTION], AlertReach.OWN_SITE),
     "rsud-malingping": ([EmergencyKind.UTILITY_DISRUPTION], AlertReach.OWN_SITE),
 }
+
+
+# Who passes on what BMKG warns of.
+RELAYING_AGENCY = "bpbd"
+NOWCAST = {
+    "name": "Peringatan dini cuaca BMKG",
+    "issuer": "BMKG (Badan Meteorologi, Klimatologi, dan Geofisika)",
+    "url": "https://www.bmkg.go.id/alerts/nowcast/id",
+    "reach": AlertReach.PROVINCE,
+}
+
+
+def name_sources() -> int:
+    """Enter BMKG's list of weather warnings, switched off: a sample province asks nobody anything."""
+    if AlertSource.objects.exists():
+        return 0
+    agency = Agency.objects.filter(code=RELAYING_AGENCY).first()
+    source = AlertSource(agency=agency, is_enabled=False, **NOWCAST)
+    source.full_clean()
+    source.save()
+    return 1
 
 
 def authorise() -> int:

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from ..alerts import messages
-from ..models import FeedState, OutboxEntry, Receipt, WebhookSubscription
+from ..models import AlertSource, FeedState, OutboxEntry, Receipt, WebhookSubscription
 from . import consumers, reconcile
 
 # A worker takes everything every few seconds: what waits longer than this waits for nobody.
@@ -36,6 +36,8 @@ class Health:
     # The alert path: announcements that CAP does not say, messages that hosts do not show in time.
     alerts_unsaid: int
     alerts_late: int
+    # Sources of warnings from which nothing has come for half an hour.
+    relays_failing: int
 
     @property
     def reasons(self) -> list[str]:
@@ -46,6 +48,7 @@ class Health:
             "reconciled_seconds": self.is_unreconciled,
             "webhooks_failing": self.webhooks_failing > 0,
             "consumers_late": self.consumers_late > 0,
+            "relays_failing": self.relays_failing > 0,
             **dict.fromkeys(self.alert_reasons, True),
         }
         return [name for name, is_past in past.items() if is_past]
@@ -92,4 +95,5 @@ def examine(*, at: datetime.datetime) -> Health:
         lag_seconds=worst.seconds,
         alerts_unsaid=len(messages.unsaid(at=at)),
         alerts_late=Receipt.objects.late(at=at).count(),
+        relays_failing=AlertSource.objects.failing(at=at).count(),
     )

@@ -19,6 +19,7 @@ from .obligation import Obligation
 from .preview import DraftSnapshot
 from .public_change import PublicChange
 from .receipt import Channel, Receipt, ReceiptLine
+from .relay import AlertSource, RelayedAlert, RequestTurn
 from .schedule import ScheduleTurn
 from .subscriber import (
     Mailing,
@@ -44,6 +45,7 @@ __all__ = [
     "AgencyHomePage",
     "AgencyRootPage",
     "AlertAuthority",
+    "AlertSource",
     "AlertTemplate",
     "ArticlePage",
     "AttemptOutcome",
@@ -93,6 +95,8 @@ __all__ = [
     "ReceiptLine",
     "RegisterEdition",
     "RegisterPrint",
+    "RelayedAlert",
+    "RequestTurn",
     "ScheduleTurn",
     "StopReason",
     "Subscriber",

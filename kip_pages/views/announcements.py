@@ -23,12 +23,6 @@ from ..alerts.state import banner_of
 from ..models import EmergencyAnnouncementPage
 
 
-def labels_of(error: ValidationError) -> str:
-    """Return the names of the fields that an announcement still needs, as the form calls them."""
-    fields = EmergencyAnnouncementPage._meta
-    return "; ".join(str(fields.get_field(name).verbose_name) for name in error.message_dict)
-
-
 def warn_of_missing_elements(request, page):
     """The law forbids to wait for these, so they warn after publishing instead of blocking it."""
     if page.missing_elements:
@@ -110,7 +104,8 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
         """Lead to the form, which says at its fields what is needed."""
         messages.error(
             self.request,
-            _("Needed before it can be published: %(fields)s") % {"fields": labels_of(error)},
+            _("Needed before it can be published: %(fields)s")
+            % {"fields": publishing.lacking(error)},
         )
         return redirect("wagtailadmin_pages:edit", self.page.pk)
 

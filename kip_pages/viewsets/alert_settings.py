@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from ..choices import LEVEL_CHOICES, EmergencyKind
 from ..models import AlertAuthority, AlertTemplate
+from .relays import AlertSourceViewSet, RelayedAlertViewSet
 
 
 class AuthorityForm(WagtailAdminModelForm):
@@ -120,7 +121,7 @@ class AlertSettingsGroup(ModelViewSetGroup):
     menu_label = _("Emergencies")
     menu_icon = "warning"
     menu_order = 158
-    items = (AuthorityViewSet, TemplateViewSet)
+    items = (AuthorityViewSet, TemplateViewSet, AlertSourceViewSet, RelayedAlertViewSet)
 
 
 alert_settings = AlertSettingsGroup()

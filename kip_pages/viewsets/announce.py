@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from django.views.generic.edit import FormView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -20,9 +20,17 @@ from wagtail.permissions import policy_registry
 from ..alerts import acting
 from ..alerts.authority import authority_at
 from ..alerts.publishing import confirm_address
-from ..choices import Hazard, MessageType
-from ..models import AlertTemplate, EmergencyAnnouncementPage, EmergencyIndexPage
-from .announce_form import AnnounceForm, initial_of
+from ..choices import Hazard, MessageType, RelayReason
+from ..models import (
+    AlertTemplate,
+    EmergencyAnnouncementPage,
+    EmergencyIndexPage,
+    RelayedAlert,
+)
+from ..relays.ignoring import DecidedError, ignore
+from ..relays.telling import waiting_in
+from .announce_form import AT, AnnounceForm, initial_of
+from .relay_forms import IgnoreForm
 
 # What the buttons of an alert in force lead to.
 SEQUELS = {"update": MessageType.UPDATE, "all-clear": MessageType.CANCEL}
@@ -54,6 +62,8 @@ class ChooseHazardView(_Screen, TemplateView):
             **kwargs | {"section": section},
             sections=sections if len(sections) > 1 else [],
             hazards=Hazard.choices,
+            relays=waiting_for(self.request.user, sections),
+            ignore_reasons=IgnoreForm().fields["reason"].choices,
         )
 
 
@@ -72,14 +82,15 @@ class FormScreen(_Screen, FormView):
         return initial_of(self.begun, self.authority)
 
     def form_valid(self, form):
-        at = timezone.now()
         try:
-            said = form.said(at=at)
-            page = acting.draft(self.section, user=self.request.user, **said)
+            page = self.write(form.said(at=timezone.now()))
         except ValidationError as error:
             form.add_page_errors(error)
             return self.form_invalid(form)
         return redirect(confirm_address(page))
+
+    def write(self, said):
+        return acting.draft(self.section, user=self.request.user, **said)
 
     def form_invalid(self, form):
         messages.error(self.request, gettext("Nothing is public yet. See what is marked below."))
@@ -141,6 +152,82 @@ class SequelView(FormScreen):
         return self.announcement.title
 
 
+class RelayView(FormScreen):
+    """The same form for a draft that waits to be passed on, begun with what its sender says."""
+
+    wall_models = {"pk": EmergencyAnnouncementPage}
+
+    @cached_property
+    def draft(self):
+        drafts = EmergencyAnnouncementPage.objects.filter(live=False, first_published_at=None)
+        return get_object_or_404(drafts.exclude(original_issuer=""), pk=self.kwargs["pk"])
+
+    @cached_property
+    def section(self):
+        sections = acting.sections_of(self.request.user)
+        section = get_object_or_404(sections, pk=self.draft.get_parent().pk)
+        if not self.draft.permissions_for_user(self.request.user).can_edit():
+            raise Http404
+        return section
+
+    @cached_property
+    def begun(self):
+        return acting.as_begun(self.draft)
+
+    def get_initial(self):
+        initial = super().get_initial()
+        if self.begun["expires"]:
+            initial |= {"lasts": AT, "expires": timezone.localtime(self.begun["expires"])}
+        return initial
+
+    def write(self, said):
+        return acting.rewrite(self.draft, user=self.request.user, **said)
+
+    def get_page_subtitle(self):
+        return self.draft.draft_title
+
+    def get_context_data(self, **kwargs):
+        relay = self.draft.relayed.select_related("source").first()
+        return super().get_context_data(relay=relay, **kwargs)
+
+
+class IgnoreView(View):
+    """One press: this warning is not passed on, and why."""
+
+    http_method_names = ["post"]
+    wall_models = {"pk": EmergencyAnnouncementPage}
+
+    def post(self, request, pk):
+        at = timezone.now()
+        alert = get_object_or_404(RelayedAlert.objects.waiting(at=at), page=pk)
+        if not alert.page.permissions_for_user(request.user).can_publish():
+            raise Http404
+        form = IgnoreForm(request.POST)
+        if form.is_valid():
+            self._ignore(alert, RelayReason(form.cleaned_data["reason"]), at)
+        else:
+            messages.error(request, gettext("Say why it is not passed on."))
+        return redirect("announce:index")
+
+    def _ignore(self, alert, reason, at):
+        try:
+            ignore(alert, reason=reason, user=self.request.user, at=at)
+        except DecidedError:
+            messages.warning(self.request, gettext("Somebody has decided on it just now."))
+        else:
+            messages.success(
+                self.request, gettext("“%(title)s” is not passed on.") % {"title": alert.title}
+            )
+
+
+def waiting_for(user, sections):
+    """Return the warnings that wait in these sections, each with whether ``user`` may leave it aside."""
+    relays = list(waiting_in(sections, at=timezone.now()))
+    for relay in relays:
+        relay.may_ignore = relay.page.permissions_for_user(user).can_publish()
+    return relays
+
+
 class AnnounceMenuItem(MenuItem):
     def is_shown(self, request):
         """Whoever may add pages may announce: every place for pages has one for emergencies.
@@ -172,6 +259,8 @@ class AnnounceViewSet(ViewSet):
                 )
                 for name in SEQUELS
             ),
+            path("relay/<int:pk>/", self.construct_view(RelayView), name="relay"),
+            path("ignore/<int:pk>/", self.construct_view(IgnoreView), name="ignore"),
         ]
 
 

@@ -49,6 +49,8 @@ from kip_pages.models import (
     PortalHomePage,
     PublicChange,
     RegisterEdition,
+    RelayedAlert,
+    RequestTurn,
     ScheduleTurn,
     Subscriber,
     WebhookAttempt,
@@ -286,7 +288,7 @@ def test_what_somebody_types_is_theirs_alone(agency):
 # The province's, or what only machines read and write.
 NOBODYS = {
     *(AlertTemplate, ConsumerCursor, FeedConsumer, WebhookAttempt, WebhookDelivery),
-    *(FeedState, OutboxEntry, PublicChange, ScheduleTurn),
+    *(FeedState, OutboxEntry, PublicChange, RelayedAlert, RequestTurn, ScheduleTurn),
     *(MailingDelivery, Subscriber),
     *(ReviewedKind, SharedCollection),
 }

@@ -264,6 +264,13 @@ ROUTES = {
     "announce:new": row("epad", post=[ALERT], section="alerts_section", hazard="=flood"),
     "announce:update": row("epa", post=[ALERT], pk="alert"),
     "announce:all_clear": row("epa", post=[ALERT], pk="alert"),
+    "announce:relay": row("epad", post=[ALERT], pk="relay"),
+    "announce:ignore": posts("pad", {"reason": "=mistaken"}, pk="relay"),
+    **model("alert_sources", "v", "alert_source"),
+    **model("relayed_alerts", "-", "relayed_alert"),
+    "relayed_alerts:index": row("v"),
+    "relayed_alerts:index_results": row("v"),
+    "relayed_alerts:inspect": row("v", pk="relayed_alert"),
     **model("alert_authorities", "v", "authority"),
     **model("alert_templates", "v", "alert_template", about_one=(*ABOUT_ONE, "copy")),
     # --- the register

@@ -36,10 +36,12 @@ from wagtail.models import (
 from wagtail_localize.models import OverridableSegment, StringSegment, TranslationSource
 from wagtail_localize.operations import translate_object
 
+from kip_pages.alerts import acting
 from kip_pages.choices import PrintState
 from kip_pages.dip_import import uploading
 from kip_pages.models import (
     AlertAuthority,
+    AlertSource,
     AlertTemplate,
     ConsumerCursor,
     DipDocument,
@@ -52,6 +54,7 @@ from kip_pages.models import (
     NewsPage,
     PortalHomePage,
     RegisterPrint,
+    RelayedAlert,
     WebhookDelivery,
 )
 from kip_pages.models.webhook import WebhookEvent
@@ -270,6 +273,7 @@ def _register(word, agency):
             EmergencyAnnouncementPage, agency, title=f"{word} siaga", slug=f"{word}-siaga"
         ),
         "alerts_section": section_of(agency, EmergencyAnnouncementPage),
+        "relay": _relay(word, section_of(agency, EmergencyAnnouncementPage), agency=agency),
         "register": section_of(agency, DipEntryPage),
         "edition": frozen_edition(agency, year=2026, **said),
         "edition_before": before,
@@ -285,6 +289,32 @@ def _register(word, agency):
         "exempt_in_force": exempt_item(agency, **closed),
         "import": job,
     }
+
+
+def _relay(word, section, *, agency=None):
+    """Make a warning of others that waits there to be passed on."""
+    page = acting.draft(
+        section,
+        user=None,
+        **REQUIRED[EmergencyAnnouncementPage],
+        title=f"{word} hujan",
+        original_issuer=f"{word} kantor",
+        original_url=f"https://{word}.test/",
+        original_sent=timezone.now(),
+    )
+    RelayedAlert.objects.create(
+        source=_source(word, agency), title=page.title, mark=word, page=page, state="offered"
+    )
+    return page
+
+
+def _source(word, agency=None):
+    return AlertSource.objects.create(
+        name=f"{word} sumber",
+        issuer=f"{word} kantor",
+        url=f"https://{word}.test/daftar",
+        agency=agency,
+    )
 
 
 def _notice(word, page, agency, recipient):
@@ -337,6 +367,7 @@ def _portal(word):
         "page": page,
         "announcement": page,
         "alerts_section": emergencies,
+        "relay": _relay(word, emergencies),
         # The province's words, for all who announce.
         "alert_template": AlertTemplate.objects.create(hazard="flood", name=word, title=word),
         "section": emergencies,
@@ -364,6 +395,8 @@ def _province(word):
         "site": Site.objects.get(hostname="portal.example.test"),
         "consumer": consumer,
         "authority": AlertAuthority.objects.get(agency__code=FOREIGN),
+        "alert_source": (source := _source(word)),
+        "relayed_alert": RelayedAlert.objects.create(source=source, title=f"{word} x", mark=word),
         "cursor": ConsumerCursor.objects.create(
             consumer=consumer, agency=FOREIGN, epoch=uuid.uuid4(), pos=1, read_at=timezone.now()
         ),

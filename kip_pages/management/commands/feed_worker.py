@@ -21,12 +21,14 @@ from ...intake import taking_in
 from ...models import DraftSnapshot
 from ...page_cache import changes
 from ...push.upkeep import forget_deliveries
+from ...relays import upkeep as relay_upkeep
 from ...schedule import Schedule
 from ...subscribers.mailing import forget_texts
 from ...subscribers.subscribing import forget_unconfirmed
 from ...tasks import (
     PrintHeartbeat,
     ReceiptHeartbeat,
+    RelayHeartbeat,
     SubscriberHeartbeat,
     TextHeartbeat,
     WebhookHeartbeat,
@@ -54,8 +56,10 @@ class Command(BaseCommand):
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
         schedule = Schedule()
+        relays = RelayHeartbeat()
         heartbeats = (
             ReceiptHeartbeat(),
+            relays,
             SubscriberHeartbeat(),
             WebhookHeartbeat(),
             MailHeartbeat(),
@@ -74,6 +78,7 @@ class Command(BaseCommand):
                     heartbeat.beat(at=timezone.now())
                 purged_at = now if purge else purged_at
                 if once:
+                    relays.wait()
                     return
                 if reconcile.claim(at=now):
                     walk = reconcile.walk()
@@ -98,6 +103,7 @@ def work(schedule: Schedule, *, purge: bool, until: float | None) -> None:
         upkeep.purge_deletions(before=_days_ago(get_setting("TOMBSTONE_DAYS")))
         forget_deliveries(before=_days_ago(get_setting("WEBHOOK_LOG_DAYS")))
         forget_unconfirmed(at=timezone.now())
+        relay_upkeep.forget(at=timezone.now())
         forget_texts(before=_days_ago(MAILING_TEXT_DAYS))
         forget_finished_tasks()
         forget_old_imports(at=timezone.now())

@@ -57,6 +57,8 @@ class Command(BaseCommand):
         self.stdout.write(f"content: {written} new pages")
         authorised, templates = authorities.authorise(), authorities.write_templates()
         self.stdout.write(f"emergencies: {authorised} authorities, {templates} templates")
+        sources = authorities.name_sources()
+        self.stdout.write(f"emergencies: {sources} sources of warnings, switched off")
         self.stdout.write(f"emergencies: {emergencies.announce(now=now)} new announcements")
         self.stdout.write(f"waiting for approval: {waiting.submit(now=now)} new reports")
         self.stdout.write(f"translations: {translations.translate(now=now)} new pages")
