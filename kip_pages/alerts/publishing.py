@@ -16,6 +16,7 @@ from opd_sites import notices
 from opd_sites.choices import NoticeKind
 
 from ..models import EmergencyAnnouncementPage
+from ..models.authority import authority_at
 from . import authority
 
 PUBLISHED_AT_ONCE = "kip_pages.publish_at_once"
@@ -49,7 +50,7 @@ def version_of(revision: Revision) -> str:
 def check(announcement: EmergencyAnnouncementPage) -> None:
     """Raise ``ValidationError``, by field, for what keeps ``announcement`` from being published."""
     announcement.full_clean()
-    authority.require(announcement, authority.authority_at(announcement))
+    authority.require(announcement, authority_at(announcement))
 
 
 @transaction.atomic

@@ -18,10 +18,10 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from ..alerts import acting
-from ..alerts.authority import authority_at
 from ..alerts.publishing import confirm_address
 from ..choices import Hazard, MessageType
 from ..models import AlertTemplate, EmergencyAnnouncementPage, EmergencyIndexPage
+from ..models.authority import authority_at, targets_at
 from .announce_form import AnnounceForm, initial_of
 
 # What the buttons of an alert in force lead to.
@@ -66,7 +66,11 @@ class FormScreen(_Screen, FormView):
         return authority_at(self.section)
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"authority": self.authority, "begun": self.begun}
+        return super().get_form_kwargs() | {
+            "authority": self.authority,
+            "agencies": targets_at(self.section, self.authority),
+            "begun": self.begun,
+        }
 
     def get_initial(self):
         return initial_of(self.begun, self.authority)

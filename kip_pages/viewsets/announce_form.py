@@ -7,10 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from opd_sites.models import Agency
-
 from ..alerts import acting
-from ..alerts.authority import Authority
 from ..areas import area_choices, area_names, districts_of
 from ..choices import (
     LEVELS,
@@ -22,7 +19,9 @@ from ..choices import (
     Severity,
     Urgency,
 )
+from ..forms import ChosenAgenciesField, ChosenAgenciesMixin
 from ..hazards import PRESETS, severity_of
+from ..models.authority import Authority
 
 OWN, RELAY = "own", "relay"
 HOURS = (1, 3, 6, 12, 24, 48, 72, 7 * 24, 14 * 24, 30 * 24, 60 * 24, 90 * 24)
@@ -40,7 +39,7 @@ def _text(label, *, required=False, rows=3, help_text=""):
     return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
 
 
-class AnnounceForm(forms.Form):
+class AnnounceForm(ChosenAgenciesMixin, forms.Form):
     """What is said, in the order in which somebody in a hurry can answer.
 
     Elements a, b, d and e of the standard are required; everything else can follow.
@@ -93,12 +92,7 @@ class AnnounceForm(forms.Form):
         ),
     )
     reach = forms.ChoiceField(label=_("Shown on"), widget=forms.RadioSelect)
-    target_agencies = forms.ModelMultipleChoiceField(
-        label=_("Chosen agencies"),
-        queryset=Agency.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    target_agencies = ChosenAgenciesField()
     status = forms.ChoiceField(
         label=_("In earnest?"), choices=AlertStatus.choices, widget=forms.RadioSelect
     )
@@ -113,7 +107,7 @@ class AnnounceForm(forms.Form):
     SOURCE = ("original_issuer", "original_url", "original_sent")
     use_required_attribute = False
 
-    def __init__(self, *args, authority: Authority, begun: dict, **kwargs):
+    def __init__(self, *args, authority: Authority, agencies: list, begun: dict, **kwargs):
         self.begun, self.authority = begun, authority
         super().__init__(*args, **kwargs)
         preset = PRESETS[begun["hazard"]]
@@ -126,11 +120,7 @@ class AnnounceForm(forms.Form):
         hours = sorted({*HOURS, int(preset.lasts / datetime.timedelta(hours=1))})
         lasts = [(str(n), _hours(n)) for n in hours if n <= longest]
         self.fields["lasts"].choices = [*lasts, (AT, _("until a moment of your own"))]
-        self.fields["reach"].choices = [(reach, reach.label) for reach in authority.reaches]
-        if AlertReach.CHOSEN_AGENCIES in authority.reaches:
-            self.fields["target_agencies"].queryset = Agency.objects.active().in_order()
-        else:
-            del self.fields["target_agencies"]
+        self.offer_targets(authority.reaches, agencies, before=begun.get("target_agencies", ()))
         if not self.levels:
             del self.fields["level"]
 
@@ -187,9 +177,18 @@ def initial_of(begun: dict, authority: Authority) -> dict:
         "districts": [code for code in areas if code not in regencies],
         "lasts": str(int(preset.lasts / datetime.timedelta(hours=1))),
         "origin": RELAY if passes_on else OWN,
-        "reach": begun.get("reach") or authority.reaches[-1],
+        "reach": _reach_to_begin_with(begun.get("reach"), authority),
+        "target_agencies": [agency.code for agency in begun.get("target_agencies", ())],
         "status": begun.get("status", AlertStatus.ACTUAL),
         "urgency": begun.get("urgency", Urgency.IMMEDIATE),
         "certainty": begun.get("certainty", Certainty.LIKELY),
         "original_sent": begun.get("original_sent") or timezone.localtime(),
     }
+
+
+def _reach_to_begin_with(reach, authority):
+    """As far as what is followed; else to everybody, or to oneself: nobody has chosen yet whom else."""
+    if reach in authority.reaches:
+        return reach
+    farthest = authority.reaches[-1]
+    return farthest if farthest == AlertReach.PROVINCE else AlertReach.OWN_SITE
