@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -17,8 +18,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from ..alerts import acting
-from ..alerts.publishing import confirm_address
+from ..alerts import acting, publishing
 from ..choices import Hazard, MessageType
 from ..models import AlertTemplate, EmergencyAnnouncementPage, EmergencyIndexPage
 from ..models.authority import authority_at, targets_at
@@ -78,12 +78,14 @@ class FormScreen(_Screen, FormView):
     def form_valid(self, form):
         at = timezone.now()
         try:
-            said = form.said(at=at)
-            page = acting.draft(self.section, user=self.request.user, **said)
+            with transaction.atomic():
+                page = acting.draft(self.section, user=self.request.user, **form.said(at=at))
+                # Said here, where it can be mended in what stands typed.
+                publishing.check(page, at=at)
         except ValidationError as error:
             form.add_page_errors(error)
             return self.form_invalid(form)
-        return redirect(confirm_address(page))
+        return redirect(publishing.confirm_address(page))
 
     def form_invalid(self, form):
         messages.error(self.request, gettext("Nothing is public yet. See what is marked below."))

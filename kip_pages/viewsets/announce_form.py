@@ -3,8 +3,9 @@
 import datetime
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..alerts import acting
@@ -21,6 +22,7 @@ from ..choices import (
 )
 from ..forms import ChosenAgenciesField, ChosenAgenciesMixin
 from ..hazards import PRESETS, severity_of
+from ..models import EmergencyAnnouncementPage
 from ..models.authority import Authority
 
 OWN, RELAY = "own", "relay"
@@ -162,7 +164,18 @@ class AnnounceForm(ChosenAgenciesMixin, forms.Form):
     def add_page_errors(self, error: ValidationError) -> None:
         """Show at the form's fields what the announcement says is wrong with it."""
         for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, messages)
+            if name in self.fields:
+                self.add_error(name, messages)
+            else:
+                label = _label_of(name)
+                self.add_error(None, [f"{label}: {text}" if label else text for text in messages])
+
+
+def _label_of(name):
+    """Return what the page calls a field that this form does not show; "" where it is none."""
+    if name == NON_FIELD_ERRORS:
+        return ""
+    return capfirst(EmergencyAnnouncementPage._meta.get_field(name).verbose_name)
 
 
 def initial_of(begun: dict, authority: Authority) -> dict:
