@@ -25,8 +25,8 @@ from ..models import (
     WebhookDelivery,
     WebhookSubscription,
 )
+from ..outward.addresses import UndeliverableError
 from . import announcing, schedule
-from .addresses import UndeliverableError
 from .posting import Answer, post
 from .signing import signed_headers
 

@@ -6,8 +6,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from ..choices import FeedKind
 from ..models import AttemptOutcome, WebhookSubscription
+from ..outward.addresses import BadAddressError, Deadline, UndeliverableError, parse, resolve
 from ..push import managing
-from ..push.addresses import BadAddressError, Deadline, UndeliverableError, parse, resolve
 
 # An administrator waits for it; sending asks again anyway.
 LOOK_UP_SECONDS = 5

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from kip_pages.models import AttemptOutcome
-from kip_pages.push.addresses import (
+from kip_pages.outward.addresses import (
     BadAddressError,
     Deadline,
     UndeliverableError,

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from kip_pages.models import AttemptOutcome
-from kip_pages.push.addresses import UndeliverableError
+from kip_pages.outward.addresses import UndeliverableError
 from kip_pages.push.posting import MAX_READ, SECONDS, post
 from kip_pages.push.sending import outcome_of
 

@@ -1,4 +1,4 @@
-"""Where a message may be sent: never into our own network by an address somebody typed.
+"""Where a request may go: never into our own network by an address somebody typed.
 
 A name is resolved once, all its addresses are judged, and the connection is made to one that was
 judged: what the name says a moment later (DNS rebinding) is never asked.
@@ -40,7 +40,7 @@ _NEVER = [
 
 
 class UndeliverableError(Exception):
-    """A message cannot be delivered now: ``outcome`` says why, ``str()`` gives the technical reason."""
+    """No answer came now: ``outcome`` says why, ``str()`` gives the technical reason."""
 
     def __init__(self, outcome: AttemptOutcome, detail: object = ""):
         super().__init__(str(detail))
@@ -48,7 +48,7 @@ class UndeliverableError(Exception):
 
 
 class BadAddressError(ValueError):
-    """The address can never be sent to; ``str()`` tells a person what to do."""
+    """The address can never be asked; ``str()`` tells a person what to do."""
 
 
 class Deadline:
@@ -145,7 +145,7 @@ def _look_up(destination, deadline):
         else:
             answer.put([(family, address) for family, *_rest, address in found])
 
-    threading.Thread(target=ask, daemon=True, name="webhook-lookup").start()
+    threading.Thread(target=ask, daemon=True, name="outward-lookup").start()
     try:
         found = answer.get(timeout=deadline.left())
     except queue.Empty:
