@@ -17,6 +17,7 @@ from opd_sites.notices import publishers_for
 from opd_sites.roles import role_word
 
 from ..alerts import publishing, sayable
+from ..alerts.links import dead_links
 from ..alerts.messages import agency_of
 from ..alerts.showing import AlertBoard
 from ..alerts.state import banner_of
@@ -165,6 +166,7 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
             announcement=self.announcement,
             to_mend=[one for one in found if one.field],
             for_the_province=[one for one in found if not one.field],
+            dead_links=dead_links(self.announcement) if self.request.method == "GET" else [],
             public_page=public_page(self.announcement, self.request),
             banner=None if self.announcement.is_drill else banner(self.announcement),
             may_publish=self.may_publish,

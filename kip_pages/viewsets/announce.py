@@ -79,13 +79,16 @@ class FormScreen(_Screen, FormView):
         at = timezone.now()
         try:
             with transaction.atomic():
-                page = acting.draft(self.section, user=self.request.user, **form.said(at=at))
+                page = self.write(form.said(at=at))
                 # Said here, where it can be mended in what stands typed.
                 publishing.check(page, at=at)
         except ValidationError as error:
             form.add_page_errors(error)
             return self.form_invalid(form)
         return redirect(publishing.confirm_address(page))
+
+    def write(self, said):
+        return acting.draft(self.section, user=self.request.user, **said)
 
     def form_invalid(self, form):
         messages.error(self.request, gettext("Nothing is public yet. See what is marked below."))
