@@ -12,11 +12,11 @@ from opd_sites.models import Agency
 
 from .alerts import messages
 from .choices import FeedKind, TextState
-from .editions.seals import put_up_seals
 from .feed import outbox
 from .feed.signals import feed_advanced
 from .intake import taking_in
 from .models import DocumentRecord, PortalHomePage, Priority, Subscriber, WebhookSubscription
+from .sealing import put_up_seals
 from .tasks import (
     wake_mailing,
     wake_receipts,

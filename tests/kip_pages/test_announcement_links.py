@@ -87,7 +87,7 @@ def test_each_answer_is_judged_in_one_short_time(elsewhere):
     [
         "http://10.1.2.3/",
         "http://169.254.169.254/latest/",
-        "http://localhost:8000/",
+        "http://192.168.0.1:8080/",
         "http://a@b.id/",
     ],
 )
