@@ -5,7 +5,7 @@ import datetime
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..alerts import acting
@@ -41,6 +41,17 @@ def _text(label, *, required=False, rows=3, help_text=""):
     return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
 
 
+def _moment(label):
+    """A day and an hour as telephones ask for them: in the one form that their fields take."""
+    widget = forms.SplitDateTimeWidget(
+        date_attrs={"type": "date", "aria-label": format_lazy("{}: {}", label, _("date"))},
+        time_attrs={"type": "time", "aria-label": format_lazy("{}: {}", label, _("time"))},
+        date_format="%Y-%m-%d",
+        time_format="%H:%M",
+    )
+    return forms.SplitDateTimeField(label=label, required=False, widget=widget)
+
+
 class AnnounceForm(ChosenAgenciesMixin, forms.Form):
     """What is said, in the order in which somebody in a hurry can answer.
 
@@ -68,13 +79,7 @@ class AnnounceForm(ChosenAgenciesMixin, forms.Form):
     evacuation = _text(_("c. Evacuation: how and where to"), rows=2)
     how_to_get_help = _text(_("e. How to get help"), required=True, rows=2)
     lasts = forms.ChoiceField(label=_("Holds for"))
-    expires = forms.SplitDateTimeField(
-        label=_("Until"),
-        required=False,
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d"
-        ),
-    )
+    expires = _moment(_("Until"))
     origin = forms.ChoiceField(
         label=_("Whose word it is"),
         choices=[(OWN, _("Our own")), (RELAY, _("We pass it on"))],
@@ -86,13 +91,7 @@ class AnnounceForm(ChosenAgenciesMixin, forms.Form):
     original_url = forms.CharField(
         label=_("Address or number of the original"), required=False, max_length=2000
     )
-    original_sent = forms.SplitDateTimeField(
-        label=_("Time of the original"),
-        required=False,
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d"
-        ),
-    )
+    original_sent = _moment(_("Time of the original"))
     reach = forms.ChoiceField(label=_("Shown on"), widget=forms.RadioSelect)
     target_agencies = ChosenAgenciesField()
     status = forms.ChoiceField(
