@@ -4,7 +4,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.coreutils import find_available_slug
 
 from .areas import area_choices, district_names
-from .choices import LEVEL_CHOICES
+from .choices import LEVEL_CHOICES, AlertReach
 from .partial_dates import PartialDate, normalise_partial_date
 
 
@@ -44,8 +44,55 @@ class AreasForm(WagtailAdminPageForm):
     )
 
 
-class EmergencyAnnouncementForm(AreasForm):
+class FilteredChoices(forms.CheckboxSelectMultiple):
+    """Many boxes to tick, with a field above that leaves those with the typed letters."""
+
+    def __init__(self):
+        super().__init__({"class": "kip-choices", "data-filter": _("Search agencies")})
+
+    @property
+    def media(self):
+        return forms.Media(css={"all": ["kip_pages/targets.css"]}, js=["kip_pages/targets.js"])
+
+
+class ChosenAgenciesField(forms.MultipleChoiceField):
+    """Agencies by their public code: an id would tell of those that nobody is shown."""
+
+    def __init__(self):
+        super().__init__(label=_("Chosen agencies"), widget=FilteredChoices, required=False)
+
+
+class ChosenAgenciesMixin:
+    """For forms with ``reach`` and ``target_agencies``: offers what can be chosen at their place."""
+
+    def offer_targets(self, reaches, agencies, *, before=()):
+        """Offer ``reaches``, and ``agencies`` one by one; without any, single ones are no choice."""
+        kept = [reach for reach in reaches if agencies or reach != AlertReach.CHOSEN_AGENCIES]
+        self.fields["reach"].choices = [(reach, reach.label) for reach in kept]
+        self.to_choose = {agency.code: agency for agency in agencies}
+        # What is suspended can be neither shown nor taken out, and shows it again when it comes back.
+        self.hidden_targets = [agency for agency in before if agency.code not in self.to_choose]
+        if AlertReach.CHOSEN_AGENCIES in kept:
+            named = [(agency.code, agency.name) for agency in agencies]
+            self.fields["target_agencies"].choices = named
+        else:
+            del self.fields["target_agencies"]
+
+    def clean_target_agencies(self):
+        if self.cleaned_data.get("reach") != AlertReach.CHOSEN_AGENCIES:
+            return []
+        chosen = [self.to_choose[code] for code in self.cleaned_data["target_agencies"]]
+        if not chosen:
+            raise forms.ValidationError(
+                _("Choose on whose sites it is shown, or show it on your own.")
+            )
+        return [*chosen, *self.hidden_targets]
+
+
+class EmergencyAnnouncementForm(ChosenAgenciesMixin, AreasForm):
     """One list of levels, each with its scheme, so that no level can stand in the wrong one."""
+
+    target_agencies = ChosenAgenciesField()
 
     level = forms.ChoiceField(
         label=_("Level"), choices=[("", _("No level")), *LEVEL_CHOICES], required=False
@@ -57,12 +104,23 @@ class EmergencyAnnouncementForm(AreasForm):
         if page._state.adding:
             # Wagtail's create view would show what is to be published before anybody confirmed it.
             page.live = False
+        self._offer_targets(page)
         # Districts are chosen in the duty officer's form; here they can be taken out again.
         names = district_names()
         districts = [(code, names[code]) for code in page.areas if code in names]
         self.fields["areas"].choices = [*area_choices(), *districts]
         if page.level_value:
             self.fields["level"].initial = f"{page.level_scheme}:{page.level_value}"
+
+    def _offer_targets(self, page):
+        place = self.parent_page if page._state.adding else page
+        reaches, agencies = page.range_at(place)
+        before = list(page.target_agencies.all())
+        # What it reaches now stays a choice: saving the form must not change it in passing.
+        reaches = [reach for reach in AlertReach if reach in (*reaches, page.reach)]
+        agencies = agencies or [agency for agency in before if agency.is_active]
+        self.offer_targets(reaches, agencies, before=before)
+        self.initial["target_agencies"] = [agency.code for agency in before]
 
     def clean_slug(self):
         """Two floods have one title; the second does not wait until somebody has made up an address."""

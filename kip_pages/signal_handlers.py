@@ -20,7 +20,6 @@ from opd_sites.models import Agency
 
 from .alerts import messages
 from .choices import FeedKind, TextState
-from .editions.seals import put_up_seals
 from .feed import outbox
 from .feed.signals import feed_advanced
 from .intake import taking_in
@@ -37,6 +36,7 @@ from .models import (
     WebhookSubscription,
 )
 from .page_cache import changes, scopes
+from .sealing import put_up_seals
 from .tasks import (
     wake_mailing,
     wake_receipts,

@@ -95,8 +95,9 @@ def draft(
     """
     page = EmergencyAnnouncementPage(live=False, owner=user, locale=section.locale, **fields)
     page.slug = find_available_slug(section, _slug(page.title))
-    section.add_child(instance=page)
+    # Stored with the page: Wagtail's form reads that one while nothing has changed since.
     page.target_agencies.set(target_agencies)
+    section.add_child(instance=page)
     revision = page.save_revision(user=user, changed=False, clean=is_complete)
     log(instance=page, action="wagtail.create", user=user, revision=revision, content_changed=True)
     return page

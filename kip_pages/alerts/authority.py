@@ -1,43 +1,13 @@
 """Who may say what how far: the agency in charge of a hazard originates, the others relay."""
 
-import dataclasses
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from opd_sites.models import Agency
 
-from ..choices import AlertReach, EmergencyKind
+from ..choices import AlertReach
 from ..models import AlertAuthority, EmergencyAnnouncementPage
-
-
-@dataclasses.dataclass(frozen=True)
-class Authority:
-    """What may be announced at one place of the tree."""
-
-    originates: frozenset[str]
-    reach: AlertReach
-
-    @property
-    def reaches(self) -> list[AlertReach]:
-        """How far an announcement may be sent, nearest first."""
-        return [reach for reach in AlertReach if self.reach.covers(reach)]
-
-
-# What the portal says, its duty officers say for the province.
-OF_THE_PROVINCE = Authority(frozenset(EmergencyKind.values), AlertReach.PROVINCE)
-RELAYS_ONLY = Authority(frozenset(), AlertReach.OWN_SITE)
-
-
-def authority_at(page) -> Authority:
-    """Return the authority of the agency in whose tree ``page`` stands, or of the portal."""
-    agency = Agency.objects.holding(page).select_related("alert_authority").first()
-    if agency is None:
-        return OF_THE_PROVINCE
-    granted = getattr(agency, "alert_authority", None)
-    if granted is None:
-        return RELAYS_ONLY
-    return Authority(frozenset(granted.originates), AlertReach(granted.reach))
+from ..models.authority import Authority
 
 
 def grant(agency: Agency, *, originates, reach: AlertReach) -> AlertAuthority:
@@ -69,10 +39,15 @@ def require(announcement: EmergencyAnnouncementPage, authority: Authority) -> No
         errors["reach"] = _("Your agency may announce no farther than: %(reach)s.") % {
             "reach": authority.reach.label
         }
-    if announcement.reach == AlertReach.CHOSEN_AGENCIES and not announcement.target_agencies.all():
+    if announcement.reach == AlertReach.CHOSEN_AGENCIES and not _reaches_somebody(announcement):
         errors["target_agencies"] = _("Choose on whose sites it is shown, or show it on your own.")
     if errors:
         raise ValidationError(errors)
+
+
+def _reaches_somebody(announcement):
+    """A site that is suspended since it was chosen is served to nobody."""
+    return any(agency.is_active for agency in announcement.target_agencies.all())
 
 
 def _missing_of_source(announcement):

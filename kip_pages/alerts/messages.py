@@ -110,6 +110,20 @@ def unsaid(*, at: datetime.datetime) -> list[EmergencyAnnouncementPage]:
     return [page for page in waiting if (page.last_published_at or page.effective) < before]
 
 
+def problems_of(page: EmergencyAnnouncementPage, *, at: datetime.datetime) -> list[Problem]:
+    """Return what the gate would refuse if ``page`` became public at ``at`` as it is, saved or not."""
+    key = page.translation_key
+    others = [one for one in announced(at=at).get(key, ()) if one.pk != page.pk]
+    pages = sorted([page, *others], key=lambda one: not one.is_leading)
+    saying = _saying(key, pages, True, at)
+    try:
+        if saying:
+            in_cap(saying, at=at)
+    except NotSayableError as error:
+        return error.problems
+    return []
+
+
 def _saying(key, pages, is_in_force, at) -> Saying | None:
     page = pages[0]
     agency = agency_of(page)

@@ -17,7 +17,8 @@ from opd_sites import notices
 from opd_sites.choices import NoticeKind
 
 from ..models import EmergencyAnnouncementPage
-from . import authority
+from ..models.authority import authority_at
+from . import authority, sayable
 
 PUBLISHED_AT_ONCE = "kip_pages.publish_at_once"
 PLANNED = "kip_pages.publish_as_planned"
@@ -47,10 +48,21 @@ def version_of(revision: Revision) -> str:
     return f"{revision.pk}@{revision.created_at.isoformat()}"
 
 
-def check(announcement: EmergencyAnnouncementPage) -> None:
-    """Raise ``ValidationError``, by field, for what keeps ``announcement`` from being published."""
+def check(announcement: EmergencyAnnouncementPage, *, at: datetime.datetime) -> None:
+    """Raise ``ValidationError``, by field, for what keeps ``announcement`` from being published.
+
+    ``UnsayableError``, if all is there and allowed, and only CAP cannot say it.
+    """
     announcement.full_clean()
-    authority.require(announcement, authority.authority_at(announcement))
+    authority.require(announcement, authority_at(announcement))
+    sayable.require(announcement, at=public_at(announcement, at=at))
+
+
+def public_at(
+    announcement: EmergencyAnnouncementPage, *, at: datetime.datetime
+) -> datetime.datetime:
+    """Return when ``announcement`` is public if it is published at ``at``."""
+    return max(at, announcement.go_live_at or at)
 
 
 def lacking(error: ValidationError) -> str:
@@ -65,8 +77,7 @@ def publish_at_once(
 ) -> EmergencyAnnouncementPage:
     """Publish the newest text of ``page`` if it is ``version``, tell who answers for it, return it.
 
-    Raises ``TextChangedError``; ``ValidationError`` for a text without an element it must have, or one
-    that goes beyond the authority of its agency; and
+    Raises ``TextChangedError``; ``ValidationError`` for what ``check`` finds; and
     ``PermissionDenied`` if ``user`` may not publish there. Where the page is to go live later, that
     is what is confirmed and told, and it goes live then: ``approved_schedule`` of what is returned.
     """
@@ -75,7 +86,7 @@ def publish_at_once(
     if version_of(revision) != version:
         raise TextChangedError
     announcement = revision.as_object()
-    check(announcement)
+    check(announcement, at=at)
     revision.publish(user=user)
     published = EmergencyAnnouncementPage.objects.get(pk=page.pk)
     is_planned = published.approved_schedule

@@ -36,9 +36,11 @@ def open_receipt(
     since = max(at, page.effective) if page and message.message_type != MessageType.CANCEL else at
     receipt = Receipt.objects.create(message=message, page=page, since=since)
     places = _places_of(page, message) if page else _places_before(receipt)
+    left = [place for place in _places_of_replaced(message) if place not in places]
     ReceiptLine.objects.bulk_create(
-        ReceiptLine(receipt=receipt, agency_id=agency_id, channel=channel)
-        for agency_id, channel in places
+        ReceiptLine(receipt=receipt, agency_id=agency_id, channel=channel, ends_only=ends_only)
+        for found, ends_only in ((places, False), (left, True))
+        for agency_id, channel in found
     )
     return receipt
 
@@ -62,10 +64,23 @@ def _places_of(page, message):
 def _places_before(receipt):
     before = Receipt.objects.filter(message__announcement=receipt.message.announcement)
     last = before.exclude(pk=receipt.pk).order_by("-pk").first()
-    lines = (
-        last.lines.filter(Q(agency=None) | Q(agency__in=Agency.objects.active())) if last else []
-    )
-    return [(line.agency_id, line.channel) for line in lines]
+    return _places_in(ReceiptLine.objects.filter(receipt=last)) if last else []
+
+
+def _places_of_replaced(message):
+    """Return where the messages were seen that this one replaces or ends: an update may reach less."""
+    replaced = Receipt.objects.filter(message__uid__in=_replaced_by(message))
+    return _places_in(ReceiptLine.objects.filter(receipt__in=replaced))
+
+
+def _replaced_by(message) -> list[str]:
+    references = message.alert.references
+    return [reference.identifier.removeprefix("urn:uuid:") for reference in references]
+
+
+def _places_in(lines):
+    served = lines.filter(Q(agency=None) | Q(agency__in=Agency.objects.active()))
+    return list(served.order_by().values_list("agency_id", "channel").distinct())
 
 
 def look(*, at: datetime.datetime) -> int:
@@ -82,7 +97,7 @@ def look(*, at: datetime.datetime) -> int:
     for line in lines:
         text, asked_at, line.error = answers[_question(line, portal)]
         line.asked_at = asked_at
-        if not line.error and _is_right(line.receipt.message, text):
+        if not line.error and _is_right(line, text):
             line.seen_at = asked_at
     ReceiptLine.objects.bulk_update(lines, ["asked_at", "seen_at", "error"], batch_size=200)
     return sum(line.seen_at is None for line in lines)
@@ -113,9 +128,10 @@ def _ask(question) -> tuple[str, datetime.datetime, str]:
     return answer.text, timezone.now(), ""
 
 
-def _is_right(message, text) -> bool:
+def _is_right(line, text) -> bool:
     """Say whether a host shows the message, and none of those that it replaces or ends."""
-    replaced = [reference.identifier for reference in message.alert.references]
-    if any(identifier.removeprefix("urn:uuid:") in text for identifier in replaced):
+    message = line.receipt.message
+    if any(uid in text for uid in _replaced_by(message)):
         return False
-    return message.message_type == MessageType.CANCEL or str(message.uid) in text
+    is_over = line.ends_only or message.message_type == MessageType.CANCEL
+    return is_over or str(message.uid) in text

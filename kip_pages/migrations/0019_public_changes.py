@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kip_pages', '0016_receipts'),
+        ('kip_pages', '0018_receipt_ends_only'),
     ]
 
     operations = [

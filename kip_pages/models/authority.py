@@ -1,3 +1,5 @@
+import dataclasses
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -48,3 +50,44 @@ class AlertAuthority(models.Model):
     @property
     def kind_labels(self):
         return [EmergencyKind(kind).label for kind in self.originates]
+
+
+@dataclasses.dataclass(frozen=True)
+class Authority:
+    """What may be announced at one place of the tree."""
+
+    originates: frozenset[str]
+    reach: AlertReach
+
+    @property
+    def reaches(self) -> list[AlertReach]:
+        """How far an announcement may be sent, nearest first."""
+        return [reach for reach in AlertReach if self.reach.covers(reach)]
+
+
+# What the portal says, its duty officers say for the province.
+OF_THE_PROVINCE = Authority(frozenset(EmergencyKind.values), AlertReach.PROVINCE)
+RELAYS_ONLY = Authority(frozenset(), AlertReach.OWN_SITE)
+
+
+def authority_at(page) -> Authority:
+    """Return the authority of the agency in whose tree ``page`` stands, or of the portal."""
+    agency = Agency.objects.holding(page).select_related("alert_authority").first()
+    if agency is None:
+        return OF_THE_PROVINCE
+    granted = getattr(agency, "alert_authority", None)
+    if granted is None:
+        return RELAYS_ONLY
+    return Authority(frozenset(granted.originates), AlertReach(granted.reach))
+
+
+def targets_at(page, authority: Authority) -> list[Agency]:
+    """Return the agencies on whose sites an announcement at ``page`` can be shown one by one.
+
+    Active ones only, whose name and code every citizen finds on the portal; and not its own, whose
+    site shows it anyway.
+    """
+    if not authority.reach.covers(AlertReach.CHOSEN_AGENCIES):
+        return []
+    others = Agency.objects.active().exclude(pk__in=Agency.objects.holding(page).values("pk"))
+    return list(others.in_order())

@@ -47,7 +47,11 @@ class CapMessageQuerySet(models.QuerySet):
 
 
 class CapMessage(models.Model):
-    """A CAP 1.2 message as it went out: its bytes are made once, and served as they are for ever."""
+    """A CAP 1.2 message as it went out: its bytes are made once, and served as they are for ever.
+
+    Nothing changes or deletes one, and the database refuses it as well (``sealing``): no term of
+    keeping ends, and its agency can be closed but not deleted.
+    """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4)
     # Which announcement it is about, in all its languages: their translation key. Pages may be gone.

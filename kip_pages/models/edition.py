@@ -60,7 +60,7 @@ class RegisterEdition(models.Model):
     """The register of one agency and year, as it was decided by decree; unchangeable once frozen.
 
     Four things keep a frozen edition as it is: ``save``, ``delete`` and the queryset refuse; the
-    admin offers neither; triggers in the database refuse as well (``editions.seals``); and every
+    admin offers neither; triggers in the database refuse as well (``sealing``); and every
     download compares the file with the hash that was taken when it was made.
     """
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Value
+from django.forms import RadioSelect
 from django.utils import timezone
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
@@ -40,6 +41,7 @@ from ..choices import (
 from ..forms import EmergencyAnnouncementForm
 from ..hazards import PRESETS, severity_of
 from ..panels import ReceiptPanel
+from .authority import authority_at, targets_at
 from .base import FeedPage, IndexPage, NeverHeldMixin, showable
 from .in_force import EmergencyQuerySet
 
@@ -184,7 +186,8 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
                 FieldPanel("level"),
                 FieldPanel("areas"),
                 FieldRowPanel([FieldPanel("effective"), FieldPanel("expires")]),
-                FieldPanel("reach"),
+                FieldPanel("reach", widget=RadioSelect),
+                FieldPanel("target_agencies", classname="kip-targets"),
             ],
             heading=_("What happened, where and until when"),
         ),
@@ -285,6 +288,12 @@ class EmergencyAnnouncementPage(NeverHeldMixin, FeedPage):
             )
             return {"expires": message % {"days": preset.at_most.days}}
         return {}
+
+    @staticmethod
+    def range_at(place) -> tuple[list[AlertReach], list[Agency]]:
+        """Return how far an announcement at ``place`` may reach, and the agencies to choose from."""
+        authority = authority_at(place)
+        return authority.reaches, targets_at(place, authority)
 
     @classmethod
     def feed_related(cls):

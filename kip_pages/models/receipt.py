@@ -1,7 +1,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .cap_message import CapMessage
@@ -22,11 +22,10 @@ class Channel(models.TextChoices):
 
 class ReceiptQuerySet(models.QuerySet):
     def newest(self):
-        """The last receipt of each announcement: what was said before it is overtaken."""
-        later = Receipt.objects.filter(
-            message__announcement=OuterRef("message__announcement"), pk__gt=OuterRef("pk")
-        )
-        return self.exclude(Exists(later))
+        """The last receipt of each announcement: what went before, or was updated, is over."""
+        said = OuterRef("message__announcement")
+        later = Receipt.objects.filter(Q(message__announcement=said) | Q(message__follows=said))
+        return self.exclude(Exists(later.filter(pk__gt=OuterRef("pk"))))
 
     def open(self, *, at: datetime.datetime):
         """Receipts that still ask: begun, not overtaken, with something to be seen yet."""
@@ -79,6 +78,8 @@ class ReceiptLine(models.Model):
         "opd_sites.Agency", on_delete=models.CASCADE, null=True, related_name="+"
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    # The message does not reach it, but what the message replaces did, and has to be gone.
+    ends_only = models.BooleanField(default=False)
     seen_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=255, blank=True)

@@ -80,8 +80,11 @@ class Destination:
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def parse(url: str) -> Destination:
-    """Take an address apart; raises ``BadAddressError`` for one that is not allowed."""
+def parse(url: str, *, may_be_insecure: bool = False) -> Destination:
+    """Take an address apart; raises ``BadAddressError`` for one that is not allowed.
+
+    ``may_be_insecure`` is for what is only looked at: ``http://`` then needs no setting.
+    """
     if not url.isascii() or not url.isprintable() or " " in url:
         raise BadAddressError(_("Write the address with ASCII characters and without blanks."))
     try:
@@ -89,7 +92,7 @@ def parse(url: str) -> Destination:
         port = parts.port
     except ValueError:
         raise BadAddressError(_("This is not a web address.")) from None
-    insecure = get_setting("WEBHOOK_ALLOW_INSECURE")
+    insecure = may_be_insecure or get_setting("WEBHOOK_ALLOW_INSECURE")
     if parts.scheme not in (DEFAULT_PORTS if insecure else ["https"]) or not parts.hostname:
         raise BadAddressError(_("The address must begin with https:// and name a host."))
     if parts.username is not None or parts.password is not None:

@@ -29,14 +29,16 @@ def ask(
     seconds: float,
     read: Callable[[http.client.HTTPResponse], Told],
     body: bytes | None = None,
+    may_be_insecure: bool = False,
 ) -> Told:
     """Ask ``url`` once, and return what ``read`` makes of the answer, whatever its status.
 
+    ``may_be_insecure`` lets ``http://`` through as well.
     Raises ``UndeliverableError`` when no answer came, or none that ``read`` could read in time.
     """
     deadline = Deadline(seconds)
     try:
-        destination = parse(url)
+        destination = parse(url, may_be_insecure=may_be_insecure)
         connection = _connect(resolve(destination, deadline=deadline), deadline)
         with connection:
             if destination.scheme == "https":

@@ -102,7 +102,7 @@ def publish_by_rule(
     """
     announcement, version = publishing.newest_text(page)
     try:
-        publishing.check(announcement)
+        publishing.check(announcement, at=at)
     except ValidationError as error:
         return publishing.lacking(error)
     reason = _("Passed on by rule of the province from %(source)s.") % {"source": source.name}

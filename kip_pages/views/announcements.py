@@ -16,7 +16,8 @@ from opd_sites.choices import AgencyRole
 from opd_sites.notices import publishers_for
 from opd_sites.roles import role_word
 
-from ..alerts import publishing
+from ..alerts import publishing, sayable
+from ..alerts.links import dead_links
 from ..alerts.messages import agency_of
 from ..alerts.showing import AlertBoard
 from ..alerts.state import banner_of
@@ -69,7 +70,9 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
 
     def get(self, request, *args, **kwargs):
         try:
-            publishing.check(self.announcement)
+            publishing.check(self.announcement, at=timezone.now())
+        except sayable.UnsayableError:
+            pass  # the screen names what to mend beside the text
         except ValidationError as error:
             return self._send_back(error)
         return super().get(request, *args, **kwargs)
@@ -88,6 +91,8 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
             )
         except publishing.TextChangedError:
             return self._ask_again(form)
+        except sayable.UnsayableError:
+            return self.render_to_response(self.get_context_data(form=form))
         except ValidationError as error:
             return self._send_back(error)
         if page.approved_schedule:
@@ -146,9 +151,17 @@ class PublishAtOnceView(WagtailAdminTemplateMixin, FormView):
             {"url": "", "label": self.page_title},
         ]
 
+    def _obstacles(self):
+        moment = publishing.public_at(self.announcement, at=timezone.now())
+        return sayable.obstacles(self.announcement, at=moment)
+
     def get_context_data(self, **kwargs):
+        found = self._obstacles()
         return super().get_context_data(
             announcement=self.announcement,
+            to_mend=[one for one in found if one.field],
+            for_the_province=[one for one in found if not one.field],
+            dead_links=dead_links(self.announcement) if self.request.method == "GET" else [],
             public_page=public_page(self.announcement, self.request),
             banner=None if self.announcement.is_drill else banner(self.announcement),
             may_publish=self.may_publish,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -17,9 +18,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from ..alerts import acting
-from ..alerts.authority import authority_at
-from ..alerts.publishing import confirm_address
+from ..alerts import acting, publishing
 from ..choices import Hazard, MessageType, RelayReason
 from ..models import (
     AlertTemplate,
@@ -27,6 +26,7 @@ from ..models import (
     EmergencyIndexPage,
     RelayedAlert,
 )
+from ..models.authority import authority_at, targets_at
 from ..relays.ignoring import DecidedError, ignore
 from ..relays.telling import waiting_in
 from .announce_form import AT, AnnounceForm, initial_of
@@ -76,18 +76,26 @@ class FormScreen(_Screen, FormView):
         return authority_at(self.section)
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"authority": self.authority, "begun": self.begun}
+        return super().get_form_kwargs() | {
+            "authority": self.authority,
+            "agencies": targets_at(self.section, self.authority),
+            "begun": self.begun,
+        }
 
     def get_initial(self):
         return initial_of(self.begun, self.authority)
 
     def form_valid(self, form):
+        at = timezone.now()
         try:
-            page = self.write(form.said(at=timezone.now()))
+            with transaction.atomic():
+                page = self.write(form.said(at=at))
+                # Said here, where it can be mended in what stands typed.
+                publishing.check(page, at=at)
         except ValidationError as error:
             form.add_page_errors(error)
             return self.form_invalid(form)
-        return redirect(confirm_address(page))
+        return redirect(publishing.confirm_address(page))
 
     def write(self, said):
         return acting.draft(self.section, user=self.request.user, **said)

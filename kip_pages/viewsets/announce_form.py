@@ -3,14 +3,12 @@
 import datetime
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from opd_sites.models import Agency
-
 from ..alerts import acting
-from ..alerts.authority import Authority
 from ..areas import area_choices, area_names, districts_of
 from ..choices import (
     LEVELS,
@@ -22,7 +20,10 @@ from ..choices import (
     Severity,
     Urgency,
 )
+from ..forms import ChosenAgenciesField, ChosenAgenciesMixin
 from ..hazards import PRESETS, severity_of
+from ..models import EmergencyAnnouncementPage
+from ..models.authority import Authority
 
 OWN, RELAY = "own", "relay"
 HOURS = (1, 3, 6, 12, 24, 48, 72, 7 * 24, 14 * 24, 30 * 24, 60 * 24, 90 * 24)
@@ -40,7 +41,18 @@ def _text(label, *, required=False, rows=3, help_text=""):
     return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
 
 
-class AnnounceForm(forms.Form):
+def _moment(label):
+    """A day and an hour as telephones ask for them: in the one form that their fields take."""
+    widget = forms.SplitDateTimeWidget(
+        date_attrs={"type": "date", "aria-label": format_lazy("{}: {}", label, _("date"))},
+        time_attrs={"type": "time", "aria-label": format_lazy("{}: {}", label, _("time"))},
+        date_format="%Y-%m-%d",
+        time_format="%H:%M",
+    )
+    return forms.SplitDateTimeField(label=label, required=False, widget=widget)
+
+
+class AnnounceForm(ChosenAgenciesMixin, forms.Form):
     """What is said, in the order in which somebody in a hurry can answer.
 
     Elements a, b, d and e of the standard are required; everything else can follow.
@@ -67,13 +79,7 @@ class AnnounceForm(forms.Form):
     evacuation = _text(_("c. Evacuation: how and where to"), rows=2)
     how_to_get_help = _text(_("e. How to get help"), required=True, rows=2)
     lasts = forms.ChoiceField(label=_("Holds for"))
-    expires = forms.SplitDateTimeField(
-        label=_("Until"),
-        required=False,
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d"
-        ),
-    )
+    expires = _moment(_("Until"))
     origin = forms.ChoiceField(
         label=_("Whose word it is"),
         choices=[(OWN, _("Our own")), (RELAY, _("We pass it on"))],
@@ -85,20 +91,9 @@ class AnnounceForm(forms.Form):
     original_url = forms.CharField(
         label=_("Address or number of the original"), required=False, max_length=2000
     )
-    original_sent = forms.SplitDateTimeField(
-        label=_("Time of the original"),
-        required=False,
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d"
-        ),
-    )
+    original_sent = _moment(_("Time of the original"))
     reach = forms.ChoiceField(label=_("Shown on"), widget=forms.RadioSelect)
-    target_agencies = forms.ModelMultipleChoiceField(
-        label=_("Chosen agencies"),
-        queryset=Agency.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    target_agencies = ChosenAgenciesField()
     status = forms.ChoiceField(
         label=_("In earnest?"), choices=AlertStatus.choices, widget=forms.RadioSelect
     )
@@ -113,7 +108,7 @@ class AnnounceForm(forms.Form):
     SOURCE = ("original_issuer", "original_url", "original_sent")
     use_required_attribute = False
 
-    def __init__(self, *args, authority: Authority, begun: dict, **kwargs):
+    def __init__(self, *args, authority: Authority, agencies: list, begun: dict, **kwargs):
         self.begun, self.authority = begun, authority
         super().__init__(*args, **kwargs)
         preset = PRESETS[begun["hazard"]]
@@ -126,11 +121,7 @@ class AnnounceForm(forms.Form):
         hours = sorted({*HOURS, int(preset.lasts / datetime.timedelta(hours=1))})
         lasts = [(str(n), _hours(n)) for n in hours if n <= longest]
         self.fields["lasts"].choices = [*lasts, (AT, _("until a moment of your own"))]
-        self.fields["reach"].choices = [(reach, reach.label) for reach in authority.reaches]
-        if AlertReach.CHOSEN_AGENCIES in authority.reaches:
-            self.fields["target_agencies"].queryset = Agency.objects.active().in_order()
-        else:
-            del self.fields["target_agencies"]
+        self.offer_targets(authority.reaches, agencies, before=begun.get("target_agencies", ()))
         if not self.levels:
             del self.fields["level"]
 
@@ -172,7 +163,18 @@ class AnnounceForm(forms.Form):
     def add_page_errors(self, error: ValidationError) -> None:
         """Show at the form's fields what the announcement says is wrong with it."""
         for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, messages)
+            if name in self.fields:
+                self.add_error(name, messages)
+            else:
+                label = _label_of(name)
+                self.add_error(None, [f"{label}: {text}" if label else text for text in messages])
+
+
+def _label_of(name):
+    """Return what the page calls a field that this form does not show; "" where it is none."""
+    if name == NON_FIELD_ERRORS:
+        return ""
+    return capfirst(EmergencyAnnouncementPage._meta.get_field(name).verbose_name)
 
 
 def initial_of(begun: dict, authority: Authority) -> dict:
@@ -187,9 +189,18 @@ def initial_of(begun: dict, authority: Authority) -> dict:
         "districts": [code for code in areas if code not in regencies],
         "lasts": str(int(preset.lasts / datetime.timedelta(hours=1))),
         "origin": RELAY if passes_on else OWN,
-        "reach": begun.get("reach") or authority.reaches[-1],
+        "reach": _reach_to_begin_with(begun.get("reach"), authority),
+        "target_agencies": [agency.code for agency in begun.get("target_agencies", ())],
         "status": begun.get("status", AlertStatus.ACTUAL),
         "urgency": begun.get("urgency", Urgency.IMMEDIATE),
         "certainty": begun.get("certainty", Certainty.LIKELY),
         "original_sent": begun.get("original_sent") or timezone.localtime(),
     }
+
+
+def _reach_to_begin_with(reach, authority):
+    """As far as what is followed; else to everybody, or to oneself: nobody has chosen yet whom else."""
+    if reach in authority.reaches:
+        return reach
+    farthest = authority.reaches[-1]
+    return farthest if farthest == AlertReach.PROVINCE else AlertReach.OWN_SITE

@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from ..alerts.authority import OF_THE_PROVINCE, authority_at
 from ..choices import OFFICERS_REASONS, AlertReach, Hazard
 from ..models import AlertSource
+from ..models.authority import OF_THE_PROVINCE, authority_at
 from ..outward.addresses import BadAddressError, parse
 from ..relays.drafting import NoSectionError, section_of
 

@@ -7,15 +7,18 @@ import time
 import feedparser
 import pytest
 import requests
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from kip_pages.alerts import messages
 from kip_pages.choices import AlertReach, AlertStatus, MessageType
-from kip_pages.models import CapMessage, EmergencyAnnouncementPage
+from kip_pages.models import CapMessage, EmergencyAnnouncementPage, MailingDelivery
 from kip_pages.planting import set_up_portal
+from kip_pages.subscribers import mailing, sending
 from opd_sites.provisioning import suspend
 
-from ..factories import ONE_HOUR, AgencyFactory, publish
+from ..factories import ONE_HOUR, AgencyFactory, publish, subscriber
 from ..live import HOST, live_server
 
 OWN, OTHER, PORTAL = "dinkes.example.test", "dindik.example.test", "portal.example.test"
@@ -97,7 +100,7 @@ def follow(agency, page, message_type):
     return announce(
         agency,
         title=f"Lanjutan ({message_type})",
-        slug="lanjutan",
+        slug=f"lanjutan-{page.pk}",
         predecessor=page,
         message_type=message_type,
     )
@@ -155,6 +158,61 @@ def test_it_is_everywhere_and_then_gone_everywhere(reader, agency, event):
     left = event(agency, page)
     everywhere(reader, page, left)
     assert reader.get(PORTAL, address) == before
+
+
+# What a subscriber who was told of it is told of its end, by the beginning of the subject. Who cut it
+# short to seconds said so in no message of its own, so its end is told once it has come.
+FAREWELLS = {
+    update: "Lanjutan (update)",
+    cancel: "Lanjutan (cancel)",
+    unpublish: f"Ditarik: {TITLE}",
+    delete: f"Ditarik: {TITLE}",
+    expire: f"Ditarik: {TITLE}",
+    take_off: f"Ditarik: {TITLE}",
+}
+
+
+def test_the_table_of_farewells_names_every_event():
+    assert set(FAREWELLS) == set(EVENTS)
+
+
+def mailed():
+    """Make the workers' rounds, and return the subjects of what was sent."""
+    mail.outbox.clear()
+    messages.settle(at=timezone.now())
+    sending.send_due()
+    return [message.subject for message in mail.outbox]
+
+
+def test_who_was_mailed_of_it_is_mailed_of_its_end(reader, agency):
+    subscriber(regencies=["36.72"])
+    for event, farewell in FAREWELLS.items():
+        page = announce(agency)
+        assert [TITLE in subject for subject in mailed()] == [True], event
+        event(agency, page)
+        assert [farewell in subject for subject in mailed()] == [True], event
+        assert mailed() == [], event
+
+
+def test_what_waits_to_be_mailed_is_not_sent_when_it_is_over(reader, agency):
+    """The mail server was away, or the worker late: nobody is warned of what has passed."""
+    subscriber(regencies=["36.72"])
+    for event, farewell in FAREWELLS.items():
+        page = announce(agency)
+        mailing.prepare(at=timezone.now())
+        assert MailingDelivery.objects.waiting().count() == 1
+        event(agency, page)
+        assert [farewell in subject for subject in mailed()] == [True], event
+
+
+def test_what_ran_out_as_it_had_said_is_mailed_no_more_and_needs_no_farewell(reader, agency):
+    subscriber(regencies=["36.72"])
+    announce(agency, expires=timezone.now() + 4 * SECOND)
+    mailing.prepare(at=timezone.now())
+    assert MailingDelivery.objects.waiting().count() == 1
+    time.sleep(5)
+    assert mailed() == []
+    assert not MailingDelivery.objects.waiting().exists()
 
 
 def test_what_a_suspended_agency_announced_is_gone_from_every_other_host(reader, agency):

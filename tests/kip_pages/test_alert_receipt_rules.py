@@ -48,6 +48,14 @@ def test_what_is_overtaken_is_asked_for_no_more(portal, agency):
     assert first.lines.filter(seen_at=None).exists()
 
 
+def test_what_an_update_takes_the_place_of_is_asked_for_no_more(portal, agency):
+    page = announce(agency)
+    announce(agency, slug="lanjutan", predecessor=page, message_type="update")
+    _first, second = Receipt.objects.order_by("pk")
+    assert list(Receipt.objects.open(at=timezone.now())) == [second]
+    assert list(Receipt.objects.late(at=timezone.now() + datetime.timedelta(hours=1))) == [second]
+
+
 def test_what_begins_later_is_asked_for_when_it_begins(portal, agency):
     begins = timezone.now() + datetime.timedelta(hours=2)
     announce(agency, effective=begins)

@@ -73,6 +73,24 @@ def test_that_it_is_gone_is_proved_as_well(hosts, end):
 
 
 @pytest.mark.postgres
+def test_a_host_that_an_update_leaves_is_asked_only_whether_the_alert_is_gone(hosts):
+    agency, _other = hosts
+    page = announce(agency)
+    left = {"reach": AlertReach.OWN_SITE, "slug": "lanjutan", "predecessor": page}
+    announce(agency, message_type=MessageType.UPDATE, **left)
+    receipt = Receipt.objects.order_by("pk").last()
+    ends_only = {place for place, line in lines_of(receipt).items() if line.ends_only}
+    assert {host for host, _way in ends_only} == {"dindik", "portal"}
+    assert receipts.look(at=timezone.now()) == 0
+    # What was over comes back: the hosts that the update left would show it again.
+    receipt.lines.update(seen_at=None)
+    EmergencyAnnouncementPage.objects.filter(predecessor=page).update(live=False)
+    receipts.look(at=timezone.now())
+    missing = {place for place, line in lines_of(receipt).items() if not line.seen_at}
+    assert ends_only <= missing
+
+
+@pytest.mark.postgres
 def test_a_host_that_does_not_answer_stays_open_and_turns_health_red(hosts, settings, client):
     agency, _other = hosts
     at_work = settings.KIP_PAGES

@@ -248,3 +248,27 @@ def test_only_the_province_gives_authority_and_writes_templates(client, agency):
     client.post(edit, given, headers=HOST)
     agency.alert_authority.refresh_from_db()
     assert agency.alert_authority.reach == "province"
+
+
+def test_what_machines_would_misread_is_said_in_the_form_with_all_that_was_typed(
+    client, portal, agency, section
+):
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    refused = post(client, form_of(section), how_to_avoid="Naik <b>sekarang</b>", lasts="3")
+    errors = refused.context["form"].errors
+    assert set(errors) == {"how_to_avoid"}
+    assert "HTML" in str(errors["how_to_avoid"])
+    assert (
+        "Hapus &lt; dan &gt;" in refused.content.decode()
+    )  # what to do, in the officer's language
+    for typed in ("Naik &lt;b&gt;sekarang", "Banjir di Kota Serang", '<option value="3" selected>'):
+        assert typed in refused.content.decode()
+    assert not EmergencyAnnouncementPage.objects.exists()
+
+
+def test_what_is_missing_of_the_source_is_said_in_the_form(client, portal, agency, section):
+    grant(agency, originates=[], reach=AlertReach.OWN_SITE)
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    refused = post(client, form_of(section), origin="relay", original_issuer="BMKG")
+    assert {"original_url", "original_sent"} <= refused.context["form"].errors.keys()
+    assert not EmergencyAnnouncementPage.objects.exists()

@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from kip_pages.alerts.messages import settle
 from kip_pages.cap import read
 from kip_pages.choices import AlertStatus, MessageType
 from kip_pages.feed import sequencer
-from kip_pages.models import CapMessage, EmergencyAnnouncementPage, MessageStaysError
+from kip_pages.models import CapMessage, EmergencyAnnouncementPage, MessageStaysError, Receipt
+from kip_pages.sealing import put_up_seals
 from opd_sites.provisioning import resume, suspend
 from tests.factories import ONE_HOUR, publish
 
@@ -186,3 +188,51 @@ def test_a_message_stays_as_it_went_out(agency):
     with pytest.raises(MessageStaysError):
         message.delete()
     assert read(bytes(last().xml)).infos[0].headline == "Banjir di Serang"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(
+            f"UPDATE {{table}} SET {column} = {{value}}"
+            for column in ("xml", "sha256", "sent", "uid")
+        ),
+        "UPDATE {table} SET expires = expires",
+        "DELETE FROM {table}",
+    ],
+)
+def test_the_database_itself_keeps_what_was_said(agency, change):
+    announce(agency)
+    before = CapMessage.objects.values().get()
+    table = CapMessage._meta.db_table
+    column = change.split(" SET ")[-1].split()[0]
+    statement = change.format(table=table, value=column)
+    refused = pytest.raises(IntegrityError, match="stays as it is")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert CapMessage.objects.values().get() == before
+
+
+def test_neither_does_a_queryset_change_or_delete_what_was_said(agency):
+    announce(agency)
+    for change in (
+        lambda: CapMessage.objects.update(headline="Lain"),
+        lambda: Receipt.objects.all().delete() and CapMessage.objects.all().delete(),
+    ):
+        with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
+            change()
+    assert CapMessage.objects.exclude(headline="Lain").count() == 1
+
+
+@pytest.mark.parametrize("table", ["kip_pages_capmessage", "kip_pages_registeredition"])
+def test_seals_are_put_up_anew_where_others_are_missing(agency, table):
+    """As after a migration back, or on a database on which an earlier release had put up its own."""
+    with connection.cursor() as cursor:
+        for event in ("update", "delete"):
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            name = table.replace("pages_", "")
+            cursor.execute(f"DROP TRIGGER {name}_no_{event}{on}")
+    put_up_seals(connection)
+    announce(agency)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CapMessage.objects.update(headline="Lain")

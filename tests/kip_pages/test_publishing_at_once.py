@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -24,7 +25,7 @@ from kip_pages.alerts.publishing import (
     newest_text,
     publish_at_once,
 )
-from kip_pages.models import EmergencyAnnouncementPage, EmergencyIndexPage, FeedItem
+from kip_pages.models import CapMessage, EmergencyAnnouncementPage, EmergencyIndexPage, FeedItem
 from opd_sites import mailing
 from opd_sites.choices import AgencyRole, NoticeKind, ProvinceRole
 from opd_sites.models import Notice
@@ -628,3 +629,51 @@ def test_an_alias_in_a_bulk_is_left_to_its_original(client, agency, flood, with_
     messages = BeautifulSoup(told, "html.parser").select_one(".messages")
     assert "Banjir" in messages.select_one("ul > .info").get_text()
     assert bool(messages.select_one("ul > .error")) is with_its_original
+
+
+# --- what machines would misread -------------------------------------------------------------
+
+
+def test_what_only_machines_would_misread_is_named_before_it_is_published(client, agency, flood):
+    flood.how_to_avoid = "Naik <b>sekarang</b>."
+    flood.save_revision()
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    soup = BeautifulSoup(client.get(confirm_view(flood), headers=HOST).content, "html.parser")
+    told = soup.select_one(".kip-confirm [role=alert] li").get_text()
+    assert told.startswith("D. cara menghindari")
+    assert "Hapus < dan >" in told
+    assert not soup.select("button[form=publish-at-once]")
+    assert soup.select_one(".kip-confirm__actions a")["href"] == edit_view(flood)
+    # Nor is it published by whoever sends the form all the same; the reason stands there still.
+    answer = confirm(client, flood, reason="Air naik cepat.")
+    assert answer.status_code == 200
+    assert "Air naik cepat." in answer.content.decode()
+    flood.refresh_from_db()
+    assert not flood.live
+    flood.how_to_avoid = "Naik sekarang."
+    flood.save_revision()
+    confirm(client, flood)
+    flood.refresh_from_db()
+    assert flood.live
+
+
+def test_what_only_the_province_can_mend_warns_and_keeps_nobody_waiting(
+    client, agency, flood, settings, tmp_path
+):
+    ring = [[106.11, -6.11], [106.21, -6.11], [106.21, -6.21], [106.11, -6.11]]
+    outline = {
+        "type": "Feature",
+        "properties": {"code": "36", "name": "Banten"},
+        "geometry": {"type": "MultiPolygon", "coordinates": [[ring]]},
+    }
+    coarse = tmp_path / "kasar.geojson"
+    coarse.write_text(json.dumps({"type": "FeatureCollection", "features": [outline]}))
+    settings.KIP_PAGES = settings.KIP_PAGES | {"BOUNDARIES_FILE": str(coarse)}
+    log_in(client, AgencyRole.PUBLISHER, agency)
+    soup = BeautifulSoup(client.get(confirm_view(flood), headers=HOST).content, "html.parser")
+    assert "koordinat" in soup.select_one(".kip-confirm .help-warning").get_text().lower()
+    assert soup.select("button[form=publish-at-once]")
+    confirm(client, flood)
+    flood.refresh_from_db()
+    assert flood.live
+    assert not CapMessage.objects.exists()

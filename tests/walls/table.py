@@ -66,6 +66,13 @@ def bulk(opens, app, name, *actions, kind, **options):
 
 IN_COLLECTION = {"post": [{"collection": "collection"}]}
 
+# Forms of an announcement. Who may have it shown on chosen sites ticks agencies there, by public name and
+# code, and is told nothing else of them (docs/explanation/walls.md).
+OFFERS_AGENCIES = {
+    *("announce:new", "announce:update", "announce:all_clear"),
+    *("wagtailadmin_pages:edit", "wagtailadmin_pages:revisions_revert"),
+}
+
 ROUTES = {
     # --- the frame
     "wagtailadmin_home": row("epad"),
