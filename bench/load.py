@@ -17,16 +17,19 @@ end
 done = function(summary, latency)
     local wrong = summary.errors
     io.write(string.format(
-        '\\n{"answers": %%d, "seconds": %%f, "errors": %%d, "p99": %%f}\\n',
+        '\\n{"answers": %%d, "seconds": %%f, "broken": %%d, "refused": %%d, "slow": %%d, "p99": %%f}\\n',
         summary.requests, summary.duration / 1e6,
-        wrong.connect + wrong.read + wrong.write + wrong.status + wrong.timeout,
+        wrong.connect + wrong.read + wrong.write, wrong.status, wrong.timeout,
         latency:percentile(99) / 1e3))
 end
 """
 
 
 class Load:
-    """wrk at work for ``seconds``; ``result`` waits for its end."""
+    """wrk at work for ``seconds``; ``result`` waits for its end.
+
+    ``broken`` connections, ``refused`` answers (no 2xx or 3xx) and ``slow`` ones are errors.
+    """
 
     def __init__(self, port: int, hosts: Sequence[str], *, seconds: int):
         program = shutil.which("wrk")
@@ -35,7 +38,8 @@ class Load:
         with tempfile.NamedTemporaryFile("w", suffix=".lua", delete=False) as script:
             script.write(SCRIPT % ", ".join(f'"{host}"' for host in hosts))
         self.script = Path(script.name)
-        command = [program, "-t1", f"-c{READERS}", f"-d{seconds}s", "-s", script.name]
+        command = [program, "-t1", f"-c{READERS}", f"-d{seconds}s", "--timeout", "5s"]
+        command += ["-s", script.name]
         self.process = subprocess.Popen(
             [*command, f"http://127.0.0.1:{port}"], stdout=subprocess.PIPE, text=True
         )
@@ -45,4 +49,5 @@ class Load:
         output, _errors = self.process.communicate()
         self.script.unlink()
         found = json.loads(output.splitlines()[-1])
-        return found | {"rate": found["answers"] / found["seconds"]}
+        errors = {name: found[name] for name in ("broken", "refused", "slow")}
+        return found | {"rate": found["answers"] / found["seconds"], "errors": errors}

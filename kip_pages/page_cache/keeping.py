@@ -60,10 +60,12 @@ class KeptPage:
 
 def is_for_anyone(request) -> bool:
     """Say whether anybody would be answered the same: there is no session, log-in, token or preview."""
-    if request.method not in ("GET", "HEAD") or "Authorization" in request.headers:
+    if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
         return False
     if getattr(request, "is_dummy", False):  # Wagtail's, to show a draft at the address of its page
         return False
+    if "HTTP_COOKIE" not in request.META:  # as most readers are
+        return True
     return not {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
 
 
@@ -91,7 +93,8 @@ def answer(request, make: Callable, *, site: Site) -> HttpResponseBase:
         alerts = _alerts(request, site, request.alert_gap.language, versions)
     kept = _kept(request, response, versions, at) if alerts else None
     if kept is None:
-        return _filled(response, request.alert_gap, alerts)
+        filled = _filled(response, request.alert_gap, alerts)
+        return keep_private(request, filled) if filled.cookies else filled
     if request.method == "GET" and is_plain:
         cache.set(key, kept, KEPT)
     return _response(request, kept, alerts, at=at, response=response)

@@ -19,18 +19,15 @@ class Versions:
     alerts: str
 
 
-# In SQL, as it is all that a kept page asks, and writing it anew each time would cost as much again. An
-# id alone would not do: of two transactions at once the one that began first may be seen last.
-_ROWS = (
-    "SELECT scope, MAX(id), COUNT(*), SUM(id) FROM {table} {where} GROUP BY scope ORDER BY scope"
-)
-
+# An id alone would not do: of two transactions at once the one that began first may be seen last.
+_STATEMENT = "SELECT scope, MAX(id), COUNT(*), SUM(id) FROM {} GROUP BY scope ORDER BY scope"
 
 # Seconds for which a process that is asked by many believes what it was told. What the process itself
 # changes it knows at once.
 BELIEVED = 0.2
 
-_believed: dict[str, tuple[float, Versions]] = {}
+# Of one key: when it was asked, and what was answered.
+_believed: dict[str, tuple[float, list]] = {}
 
 
 def forget() -> None:
@@ -42,13 +39,12 @@ def forget() -> None:
 
 def known_versions(agency: Agency | None) -> Versions:
     """Return ``versions_of`` the site, or what they were ``BELIEVED`` seconds ago at the earliest."""
-    known, key = _believed, agency.root_page.path if agency else ""
-    asked_at, versions = known.get(key, (None, None))
-    now = time.monotonic()
-    if asked_at is None or now - asked_at >= BELIEVED:
-        versions = versions_of(agency)
-        known[key] = now, versions
-    return versions
+    known, now = _believed, time.monotonic()
+    asked_at, rows = known.get("", (now, None))
+    if rows is None or now - asked_at >= BELIEVED:
+        rows = _ask()
+        known[""] = now, rows
+    return _of(agency, rows)
 
 
 def versions_of(agency: Agency | None) -> Versions:
@@ -57,14 +53,20 @@ def versions_of(agency: Agency | None) -> Versions:
     Ask before what they name is read, never after: so a page may be newer than its version, but never
     older. Raises ``DatabaseError`` or ``InterfaceError`` while the database is away.
     """
-    own = (top_of(agency.root_page.path), EVERYWHERE) if agency else ()
-    where = "WHERE scope IN (%s, %s, %s)" if agency else ""
-    statement = _ROWS.format(table=PublicChange._meta.db_table, where=where)
+    return _of(agency, _ask())
+
+
+def _ask() -> list:
+    """Return what is known of all sites: one question serves them all."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*own, ALERTS] if agency else [])
-        rows = cursor.fetchall()
+        cursor.execute(_STATEMENT.format(PublicChange._meta.db_table))
+        return cursor.fetchall()
+
+
+def _of(agency, rows):
+    own = (top_of(agency.root_page.path), EVERYWHERE) if agency else None
     return Versions(
-        pages=_name(row for row in rows if not own or row[0] in own),
+        pages=_name(row for row in rows if own is None or row[0] in own),
         alerts=_name(row for row in rows if row[0] in (ALERTS, EVERYWHERE)),
     )
 

@@ -5,6 +5,7 @@ import time
 from http import HTTPStatus
 
 import pytest
+import requests
 from django.core.files.base import ContentFile
 from django.db import OperationalError, connection, transaction
 from django.test import Client
@@ -25,6 +26,7 @@ from kip_pages.planting import set_up_portal
 
 from ..factories import AgencyFactory, exempt_item, publish, section_of
 from ..files import picture
+from ..live import live_server, wait_until
 from .random_operations import RandomOperations
 
 SECOND = datetime.timedelta(seconds=1)
@@ -300,3 +302,17 @@ def test_a_page_that_is_kept_is_there_while_the_database_is_not(agency):
             get(HOME)
     finally:
         connection.settings_dict["PORT"] = port
+
+
+@pytest.mark.postgres
+def test_what_one_process_changes_another_one_shows_at_once(agency, committed_db):
+    with live_server(committed_db) as port:
+
+        def page():
+            return requests.get(
+                f"http://127.0.0.1:{port}/", headers={"host": OTHER[0]}, timeout=9
+            ).text
+
+        assert "Banjir" not in page()
+        publish(EmergencyAnnouncementPage, agency, title="Banjir", reach=AlertReach.PROVINCE)
+        assert wait_until(lambda: "Banjir" in page(), 1)
