@@ -15,7 +15,7 @@ from django.core.cache import caches
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from wagtail.models import Site
 
@@ -109,8 +109,11 @@ def keep_private(request, response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _leads_to_page(request):
+    # The thread is still in the language of whoever asked before.
+    language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
     try:
-        return resolve(request.path_info).url_name == PAGES
+        with translation.override(language):
+            return resolve(request.path_info).url_name == PAGES
     except Resolver404:
         return False
 
@@ -160,7 +163,10 @@ def _kept(request, response, versions, at) -> KeptPage | None:
     )
 
 
+# What an answer is given when it is sent.
 _OURS = {"Content-Length", "ETag", "Vary"}
+# A reader who has a copy; the others are spared the look for it.
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 
 
 def _until(tells_alerts, at):
@@ -184,6 +190,8 @@ def _response(request, kept, alerts, *, at, response=None):
     response["Content-Length"] = str(len(content))
     response["ETag"] = f'"{kept.tag}{alerts.tag}"'
     response["Vary"] = "Cookie"
+    if not any(name in request.META for name in _CONDITIONS):
+        return response
     return get_conditional_response(request, etag=response["ETag"], response=response)
 
 

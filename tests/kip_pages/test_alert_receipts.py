@@ -2,6 +2,7 @@
 
 import datetime
 import socket
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +12,8 @@ from kip_pages.alerts import drilling, receipts
 from kip_pages.choices import AlertReach, AlertStatus, MessageType
 from kip_pages.feed import sequencer
 from kip_pages.models import Channel, EmergencyAnnouncementPage, Receipt
+from kip_pages.page_cache import changes, scopes
+from kip_pages.page_cache.versions import BELIEVED
 from kip_pages.planting import set_up_portal
 from tests.factories import AgencyFactory, publish
 from tests.live import live_server
@@ -32,6 +35,7 @@ def announce(agency, **fields):
     fields = {"title": "Banjir", "areas": ["36.04"], "reach": AlertReach.PROVINCE} | fields
     page = publish(EmergencyAnnouncementPage, agency, **fields)
     sequencer.catch_up(pressing_only=False, max_batches=None)
+    time.sleep(BELIEVED)  # another process serves it
     return page
 
 
@@ -66,6 +70,7 @@ def test_that_it_is_gone_is_proved_as_well(hosts, end):
     else:
         getattr(page, end)()
         sequencer.catch_up(pressing_only=False, max_batches=None)
+        time.sleep(BELIEVED)
     receipt = Receipt.objects.order_by("pk").last()
     assert receipt.message.message_type == MessageType.CANCEL
     assert len(lines_of(receipt)) == 9
@@ -85,6 +90,8 @@ def test_a_host_that_an_update_leaves_is_asked_only_whether_the_alert_is_gone(ho
     # What was over comes back: the hosts that the update left would show it again.
     receipt.lines.update(seen_at=None)
     EmergencyAnnouncementPage.objects.filter(predecessor=page).update(live=False)
+    changes.note(scopes.ALERTS)
+    time.sleep(BELIEVED)
     receipts.look(at=timezone.now())
     missing = {place for place, line in lines_of(receipt).items() if not line.seen_at}
     assert ends_only <= missing

@@ -265,6 +265,8 @@ def test_a_language_is_kept_for_itself(agency):
         response = get((OWN[0], "/en/"), accept_language="id")
         assert '<html lang="en"' in response.text
         assert response["Vary"] == "Cookie"
+    # Django leaves a thread in the language of its last reader.
+    assert "s-maxage" in get(OTHER)["Cache-Control"]
 
 
 def test_many_changes_become_one_and_whoever_commits_late_is_seen(agency):

@@ -6,6 +6,7 @@ import gzip
 import time
 import zlib
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -114,29 +115,23 @@ def test_messages_are_fetched_from_the_hosts_of_their_source_alone(office, sourc
     stranger, friend = Office(), Office()
     for other in (stranger, friend):
         other.publish(message(f"{NAME}.{other.server_address[1]}"))
-    names = {"inside": "http://169.254.169.254/latest", "file": "file:///etc/hostname"}
+    refused = [
+        "http://169.254.169.254/latest",
+        "file:///etc/hostname",
+        f"http://localhost:{stranger.server_address[1]}{LIST}/CBT001_alert.xml",
+    ]
+    friends, relative = f"{friend.root}{LIST}/CBT001_alert.xml", "id/CBT001_alert.xml"
     items = "".join(
-        f"<item><title>{title}</title><link>{link}</link></item>"
-        for title, link in {
-            **names,
-            "stranger": f"http://localhost:{stranger.server_address[1]}{LIST}/CBT001_alert.xml",
-            "friend": f"{friend.root}{LIST}/CBT001_alert.xml",
-            "relative": "id/CBT001_alert.xml",
-            "nowhere": "",
-        }.items()
+        f"<item><title>{number}</title><link>{link}</link></item>"
+        for number, link in enumerate([*refused, friends, relative, ""])
     )
     office.publish(message())
     body = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
     office.answers[LIST] = 200, {}, body
     look(source)
-    found = dict(RelayedAlert.objects.values_list("title", "reason"))
-    assert found == {
-        "inside": RelayReason.OTHER_HOST,
-        "file": RelayReason.OTHER_HOST,
-        "stranger": RelayReason.OTHER_HOST,
-        "friend": "",
-        "relative": "",
-    }
+    found = dict(RelayedAlert.objects.values_list("link", "reason"))
+    taken_in = (friends, urljoin(source.url, relative))
+    assert found == dict.fromkeys(refused, RelayReason.OTHER_HOST) | dict.fromkeys(taken_in, "")
     assert stranger.requests == []
     for other in (stranger, friend):
         other.stop()

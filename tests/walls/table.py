@@ -69,7 +69,7 @@ IN_COLLECTION = {"post": [{"collection": "collection"}]}
 # Forms of an announcement. Who may have it shown on chosen sites ticks agencies there, by public name and
 # code, and is told nothing else of them (docs/explanation/walls.md).
 OFFERS_AGENCIES = {
-    *("announce:new", "announce:update", "announce:all_clear"),
+    *("announce:new", "announce:update", "announce:all_clear", "announce:relay"),
     *("wagtailadmin_pages:edit", "wagtailadmin_pages:revisions_revert"),
 }
 
