@@ -81,8 +81,8 @@ def measure(agency) -> list[Figure]:
     hosts = [one.site.hostname for one in Agency.objects.select_related("site")] + [PORTAL_HOST]
     with serving("config.wsgi", workers=2, threads=4) as site, caching(site.port) as edge:
         Load(site.port, hosts, seconds=WARM).result()
-        before = Load(site.port, hosts, seconds=BEFORE).result()
         plain, scripted = _readers(edge, hosts)
+        before = Load(site.port, hosts, seconds=BEFORE).result()
         load = Load(site.port, hosts, seconds=3 * PAUSE)
         events = _act(agency, [plain, *scripted])
         during = load.result()
