@@ -1,6 +1,6 @@
 # KIP Pages. `make help` lists the targets; each comment after `##` is its help.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench snapshots requirements messages clean setup setup-dev
+.PHONY: help run test lint bench snapshots styles requirements messages clean setup setup-dev
 
 PYTHON ?= python3
 VENV   := .venv
@@ -13,6 +13,9 @@ UV     := $(BIN)/uv
 SHAPES := tests/schemas/requirements.txt
 # What npm writes when it has installed RPDE's validator; node itself comes from the requirements.
 RPDE   := tests/rpde/node_modules/.package-lock.json
+# One style sheet for readers, so that a page waits for one file; what is edited is in static_src/.
+STYLES := static_src/tokens.css static_src/base.css static_src/layout.css \
+          $(sort $(wildcard static_src/components/*.css)) static_src/print.css
 # The browser of the tests: Debian's where it is installed, else Playwright's own.
 BROWSER := $(if $(shell command -v chromium),,$(VENV)/.browser)
 export UV_PYTHON_DOWNLOADS := never
@@ -20,10 +23,10 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
 
-run: setup ## set everything up on SQLite and serve a province of 41 agencies at http://portal.localhost:8000
+run: setup styles ## set everything up on SQLite and serve a province of 41 agencies at http://portal.localhost:8000
 	@PYTHONPATH=site $(BIN)/python -m config.run --port $(PORT)
 
-test: setup-dev ## set everything up and run all tests (PostgreSQL is started and thrown away)
+test: setup-dev styles ## set everything up and run all tests (PostgreSQL is started and thrown away)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 	DATABASE_URL=sqlite://:memory: $(BIN)/python -m pytest -n 2 $(FLOWS) -m "not postgres"
 
@@ -40,6 +43,11 @@ bench: setup-dev ## print the feed's and the editor's costs as ratios (PostgreSQ
 
 snapshots: setup-dev ## write tests/snapshots anew, unless that would break a reader of the API
 	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/kip_pages/test_api_snapshots.py
+
+styles: static/kip/site.css ## write the one style sheet of the sites from static_src/
+
+static/kip/site.css: $(STYLES)
+	cat $^ > $@
 
 messages: setup-dev ## collect the texts to translate and compile locale/id (needs gettext)
 	cd opd_sites && ../$(BIN)/django-admin makemessages -l id --no-location
