@@ -1,3 +1,5 @@
+import copy
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -28,6 +30,20 @@ class QuoteBlock(blocks.StructBlock):
         template = "kip_pages/blocks/quote.html"
 
 
+class DocumentBlock(DocumentChooserBlock):
+    """A document with its record, which says whether it may be opened: one question for all of a page."""
+
+    def bulk_to_python(self, values):
+        found = self.model_class.objects.select_related("kip_record").in_bulk(values)
+        # As in Wagtail's: an object for each value, although two may be of the same document.
+        return [copy.copy(found.get(pk)) for pk in values]
+
+    class Meta:
+        label = _("Document")
+        icon = "doc-full"
+        template = "kip_pages/blocks/document.html"
+
+
 class BodyBlock(blocks.StreamBlock):
     """What a press officer writes an article of."""
 
@@ -36,9 +52,7 @@ class BodyBlock(blocks.StreamBlock):
     )
     paragraph = blocks.RichTextBlock(label=_("Paragraph"), features=RICH_TEXT_FEATURES)
     image = FigureBlock()
-    document = DocumentChooserBlock(
-        label=_("Document"), icon="doc-full", template="kip_pages/blocks/document.html"
-    )
+    document = DocumentBlock()
     table = TableBlock(label=_("Table"))
     embed = EmbedBlock(
         label=_("Embedded media"), icon="media", template="kip_pages/blocks/embed.html"

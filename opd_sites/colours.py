@@ -1,11 +1,15 @@
 """Contrast by WCAG 2.2: an agency may choose its colour, not an unreadable one."""
 
 import re
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 MINIMUM_CONTRAST = 4.5  # WCAG 2.2 success criterion 1.4.3, normal text
+
+# Shades between a colour and black or white that are tried.
+STEPS = 50
 
 _HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -25,6 +29,28 @@ def contrast(colour: str, other: str) -> float:
     """Return the contrast ratio (1 … 21) of two ``#rrggbb`` colours."""
     lighter, darker = sorted((relative_luminance(colour), relative_luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def readable_on(grounds: Iterable[str], colour: str, *, minimum: float = MINIMUM_CONTRAST) -> str:
+    """Return ``colour``, lightened or darkened no more than it takes to be read on all ``grounds``.
+
+    The grounds are near to each other: all light, or all dark. Raises ``ValueError`` where neither
+    black nor white can be read on them.
+    """
+    for target in ("#000000", "#ffffff"):
+        if all(contrast(target, ground) >= minimum for ground in grounds):
+            break
+    else:
+        raise ValueError(f"Nothing can be read on {', '.join(grounds)} at once.")
+    mixed = (_mixed(colour, target, share / STEPS) for share in range(STEPS + 1))
+    return next(
+        shade for shade in mixed if all(contrast(shade, ground) >= minimum for ground in grounds)
+    )
+
+
+def _mixed(colour, other, share):
+    pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in pairs)
 
 
 def validate_accent_colour(value: str) -> None:

@@ -27,10 +27,17 @@ def sites_of(hostname: str) -> list[Site]:
 
     def ask():
         found = Site.objects.select_related("agency__root_page").filter(hostname=hostname)
-        return list(found.order_by("pk"))
+        return [_with_home(site) for site in found.order_by("pk")]
 
     # An unknown host is not remembered: there is no end of them.
     return remembered(name, ask)
+
+
+def _with_home(site):
+    # From its home every address of the site is looked up, which so costs no question.
+    site.root_page = site.root_page.specific
+    _ = site.root_page.locale
+    return site
 
 
 def remembered(name: str, ask: Callable[[], list]) -> list:

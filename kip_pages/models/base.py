@@ -14,11 +14,12 @@ from opd_sites.models import ReviewedPageMixin
 from ..blocks import BodyBlock
 from ..identifiers import item_uid
 from .preview import FrontEndPreviewMixin
+from .privacy import RestrictedPageMixin, public
 
 
 def showable(pages, *, at):
     """Narrow a page queryset to what a citizen may see at ``at``; the one place that says so."""
-    return pages.live().public().filter(Q(expire_at=None) | Q(expire_at__gt=at))
+    return public(pages.live()).filter(Q(expire_at=None) | Q(expire_at__gt=at))
 
 
 class NeverHeldMixin:
@@ -47,7 +48,7 @@ def document_attachment(document, title: str = "") -> dict:
     }
 
 
-class FeedPage(FrontEndPreviewMixin, ReviewedPageMixin, Page):
+class FeedPage(FrontEndPreviewMixin, RestrictedPageMixin, ReviewedPageMixin, Page):
     """A page that goes to the portal: what every kind of item has, and what the feed asks of it."""
 
     # One of FeedKind; kip_pages.E002 checks that every concrete type says which.
@@ -117,7 +118,7 @@ class ArticlePage(FeedPage):
         return [document_attachment(document) for document in documents]
 
 
-class IndexPage(FrontEndPreviewMixin, ReviewedPageMixin, Page):
+class IndexPage(FrontEndPreviewMixin, RestrictedPageMixin, ReviewedPageMixin, Page):
     """A section: one per kind of page and agency, planted with the agency."""
 
     items_per_page = 20

@@ -1,8 +1,11 @@
 from django.db import models
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Page
 
 from opd_sites.models import Agency, PlacedPageMixin
@@ -16,11 +19,39 @@ from .feed import FeedItem
 from .in_force import one_of_each
 from .news import NewsPage
 from .preview import FrontEndPreviewMixin
+from .privacy import RestrictedPageMixin
 
 FOUND_SHOWN = 50
 
 
-class PortalHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
+class HomePageMixin:
+    """For pages that sites begin at, which ``opd_sites.known_hosts`` remembers for moments.
+
+    A remembered one is good for finding what lies below it; it is never shown itself.
+    """
+
+    @property
+    def localized(self):
+        active = get_supported_content_language_variant(get_language())
+        return self if self.locale.language_code == active else super().localized
+
+    def route(self, request, path_components):
+        """Wagtail's; a page of a section is found by its whole address, without the steps to it."""
+        if not path_components:
+            fresh = get_object_or_404(type(self), pk=self.pk)
+            return super(HomePageMixin, fresh).route(request, [])
+        if len(path_components) == 2:
+            below = Page.objects.descendant_of(self).filter(depth=self.depth + 2)
+            address = f"{self.url_path}{'/'.join(path_components)}/"
+            page = below.filter(slug=path_components[1], url_path=address).first()
+            if page is not None:
+                return page.specific.route(request, [])
+        return super().route(request, path_components)
+
+
+class PortalHomePage(
+    HomePageMixin, FrontEndPreviewMixin, RestrictedPageMixin, PlacedPageMixin, Page
+):
     """The province's front page: what all agencies published, alerts first."""
 
     # What it shows beside the banners depends on which alerts hold at the moment.
@@ -95,7 +126,9 @@ class AgencyRootPage(PlacedPageMixin, Page):
         return self
 
 
-class AgencyHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
+class AgencyHomePage(
+    HomePageMixin, FrontEndPreviewMixin, RestrictedPageMixin, PlacedPageMixin, Page
+):
     """An agency's front page: what it published last."""
 
     is_creatable = False
@@ -119,7 +152,6 @@ class AgencyHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
 
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
-        # Asked once and used below as a subquery: every `showable` asks for the restrictions again.
         shown = showable(Page.objects.descendant_of(self), at=now).values("pk")
 
         def below(model):

@@ -117,12 +117,9 @@ class NewsPage(ArticlePage):
 
     def register_entries(self) -> list[DipEntryPage]:
         """Return the register entries that the report names, as far as a citizen may see them."""
-        wanted = [row.entry_id for row in self.related_entries.all()]
-        if not wanted:
-            return []
-        named = DipEntryPage.objects.filter(pk__in=wanted).select_related("locale")
-        shown = showable(named, at=timezone.now()).in_bulk()
-        return [shown[pk] for pk in wanted if pk in shown]
+        shown = showable(DipEntryPage.objects.all(), at=timezone.now())
+        rows = self.related_entries.filter(entry__in=shown).select_related("entry__locale")
+        return [row.entry for row in rows]
 
     def feed_object(self):
         return {

@@ -22,6 +22,7 @@ from wagtail.models import Site
 from ..alerts.placing import Gap, HostAlerts, kept_alerts, last_known
 from ..conf import get_setting
 from ..models import EmergencyAnnouncementPage
+from ..models.privacy import asked_once
 from .versions import Versions, known_versions
 
 # Should anything change in silence, it is seen after this time all the same.
@@ -87,7 +88,8 @@ def answer(request, make: Callable, *, site: Site) -> HttpResponseBase:
     if kept and kept.is_true(versions, at=at):
         return _response(request, kept, _alerts(request, site, kept.language, versions), at=at)
     request.alert_gap = Gap()
-    response = make(request)
+    with asked_once():
+        response = make(request)
     alerts = None
     if request.alert_gap.language and not response.streaming:
         alerts = _alerts(request, site, request.alert_gap.language, versions)

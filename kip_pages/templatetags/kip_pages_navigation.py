@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
+from opd_sites import known_hosts
 from opd_sites.models import Agency, portal_site
 
 from ..alerts.placing import make_alerts
@@ -56,18 +57,17 @@ def public_navigation(context) -> Navigation | None:
         return None
     page = context.get("page")
     page = page if isinstance(page, Page) else None
-    ancestors = _ancestors(page, site)
-    pages = _pages(site, page, ancestors)
+    above = _paths_above(page, site)
+    pages = _pages(site, page, above)
     homes = [other for other in pages if _is_home(other, site)]
     home = _in_language(homes, page.locale_id if page else None)
     if home is None:
         return None
     here = {page.pk} if page else set()
-    above = {ancestor.pk for ancestor in ancestors}
 
     def link(target):
         url = target.get_url(request)
-        return Link(target.title, url, target.pk in here, target.pk in above)
+        return Link(target.title, url, target.pk in here, target.path in above)
 
     return Navigation(
         site_name=site.site_name or home.title,
@@ -78,33 +78,35 @@ def public_navigation(context) -> Navigation | None:
             for section in pages
             if section.show_in_menus and section.is_child_of(home)
         ],
-        trail=[link(ancestor) for ancestor in ancestors],
+        trail=[link(ancestor) for ancestor in pages if ancestor.path in above],
         languages=_languages(request, page, homes, pages),
     )
 
 
-def _ancestors(page, site):
-    """Return the pages from the site's home down to the one above ``page``."""
-    above = []
-    while page is not None and page.depth > site.root_page.depth:
-        page = page.get_parent()
-        above.insert(0, page)
-    return above
+def _paths_above(page, site) -> list[str]:
+    """Return the tree paths from the site's home down to the page above ``page``."""
+    if page is None:
+        return []
+    depths = range(site.root_page.depth, page.depth)
+    return [page.path[: depth * Page.steplen] for depth in depths]
 
 
 def _is_home(page, site):
     return page.translation_key == site.root_page.translation_key
 
 
-def _pages(site, page, ancestors):
-    """Return homes, sections and translations of ``page`` that may be shown, in one query."""
+def _pages(site, page, above):
+    """Return homes, sections, translations of ``page`` and pages above it, as far as they may be shown.
+
+    In the order of the tree, by one query.
+    """
     root = site.root_page
-    home = (ancestors or [page or root])[0]
+    home = (above or [(page or root).path])[0]
     # An agency's homes lie side by side below its own page; another home directly below the root.
-    top = home.path[: -Page.steplen] if home.depth > 2 else home.path
+    top = home[: -Page.steplen] if len(home) > 2 * Page.steplen else home
     keys = {root.translation_key} | ({page.translation_key} if page else set())
     sections = Q(path__startswith=top, depth=root.depth + 1, show_in_menus=True)
-    asked = Page.objects.filter(Q(translation_key__in=keys) | sections)
+    asked = Page.objects.filter(Q(translation_key__in=keys) | sections | Q(path__in=above))
     return list(showable(asked, at=timezone.now()).select_related("locale").order_by("path"))
 
 
@@ -154,8 +156,22 @@ def _languages(request, page, homes, pages):
 
 
 def _portal_url(request, site):
-    portal = portal_site() if getattr(request, "agency", None) else site
-    return f"{portal.root_url}/" if portal else ""
+    if getattr(request, "agency", None) is None:
+        return f"{site.root_url}/"
+    known = known_hosts.remembered("portal", lambda: list(filter(None, [portal_site()])))
+    return f"{known[0].root_url}/" if known else ""
+
+
+@register.simple_tag(takes_context=True)
+def canonical_url(context) -> str:
+    """Return the one address of what is shown: on the host it belongs to, and with no more than a number
+    of the pages of a list.
+    """
+    request = context["request"]
+    site = Site.find_for_request(request)
+    listed = context.get("page_of_items")
+    number = f"?hal={listed.number}" if listed and listed.number > 1 else ""
+    return f"{site.root_url}{request.path}{number}"
 
 
 @register.simple_tag(takes_context=True)

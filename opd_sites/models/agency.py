@@ -8,6 +8,7 @@ from wagtail.search import index
 
 from ..choices import AgencyKind, AgencyRole, AgencyStatus, ProvinceRole
 from ..colours import validate_accent_colour
+from ..theme import Theme, theme_of
 
 validate_code = RegexValidator(
     r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
@@ -134,6 +135,11 @@ class Agency(index.Indexed, models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def theme(self) -> Theme:
+        """Its colour, readable on every ground of its site."""
+        return theme_of(self.accent_colour)
 
     @property
     def is_active(self):

@@ -36,7 +36,8 @@ def main():
     call_command("seed_demo", base_domain=BASE_DOMAIN, port=port)
     say("· starting the server and the workers")
     processes = [
-        manage("runserver", f"127.0.0.1:{port}", "--noreload"),
+        # As readers meet it, also where a page is missing or something is broken.
+        manage("runserver", f"127.0.0.1:{port}", "--noreload", DEBUG="False"),
         manage("feed_worker"),
         *(
             manage("db_worker", f"--backend={name}", "--interval=0.5", "--no-reload", "-v0")
@@ -61,10 +62,12 @@ def say(text):
     print(text, flush=True)  # noqa: T201 - this is a program for a terminal
 
 
-def manage(*arguments):
+def manage(*arguments, **environment):
     # In a session of its own, so that Ctrl-C reaches it once, through us.
     return subprocess.Popen(  # noqa: S603 - our own manage.py
-        [sys.executable, "manage.py", *arguments], start_new_session=True
+        [sys.executable, "manage.py", *arguments],
+        env=os.environ | environment,
+        start_new_session=True,
     )
 
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import include, path, re_path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -12,6 +12,11 @@ from kip_pages.api import discovery
 from kip_pages.views import previews
 
 from . import api
+
+media = []
+if settings.SERVE_MEDIA:
+    media_path = settings.MEDIA_URL.removeprefix("/") + "<path:path>"
+    media = [path(media_path, serve, {"document_root": settings.MEDIA_ROOT})]
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
@@ -29,7 +34,7 @@ urlpatterns = [
     path(".well-known/api-catalog", discovery.api_catalog, name="kip_api_catalog"),
     path("", include("kip_pages.alert_urls")),  # /_darurat.json and what machines read of alerts
     path("", include("kip_pages.urls")),  # /dip/… and /dik.…: files of the register
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *media,
     *i18n_patterns(
         path("", include("kip_pages.subscriber_urls")),  # /berlangganan/…
         path("", include(wagtail_urls)),

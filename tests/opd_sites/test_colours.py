@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from opd_sites.colours import contrast, relative_luminance, validate_accent_colour
+from opd_sites.colours import contrast, readable_on, relative_luminance, validate_accent_colour
+from opd_sites.theme import DARK_GROUNDS, LIGHT_GROUNDS, theme_of
 
 #   colour     with       ratio, as the contrast checkers of WebAIM and the W3C give it
 CONTRASTS = [
@@ -53,3 +54,25 @@ def test_an_unreadable_colour_is_refused_with_its_contrast(colour):
 def test_what_is_no_colour_is_refused(text):
     with pytest.raises(ValidationError, match="#rrggbb"):
         validate_accent_colour(text)
+
+
+@pytest.mark.parametrize(
+    "colour", ["#000000", "#0b5d8a", "#767676", "#0000ff", "#7a0019", "#5c6f00"]
+)
+def test_links_in_an_agencys_colour_are_read_on_every_ground(colour):
+    theme = theme_of(colour)
+    assert theme.accent == colour
+    assert all(contrast(theme.link, ground) >= 4.5 for ground in LIGHT_GROUNDS)
+    assert all(contrast(theme.dark_link, ground) >= 4.5 for ground in DARK_GROUNDS)
+    assert theme.link in theme.css
+    assert theme.dark_link in theme.css
+
+
+def test_a_colour_that_can_be_read_stays_as_it_is():
+    assert readable_on(LIGHT_GROUNDS, "#0b5d8a") == "#0b5d8a"
+    assert readable_on(DARK_GROUNDS, "#85bfe4") == "#85bfe4"
+
+
+def test_nothing_is_read_on_black_and_white_at_once():
+    with pytest.raises(ValueError, match="at once"):
+        readable_on(["#000000", "#ffffff"], "#0b5d8a")

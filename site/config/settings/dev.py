@@ -26,6 +26,9 @@ CACHES = {
     "process": PROCESS_CACHE,
     "pages": PAGE_CACHE,
 }
+SERVE_MEDIA = True
+# Static files as they lie in the source, without being collected first.
+WHITENOISE_USE_FINDERS = True
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

@@ -38,7 +38,7 @@ STORAGES = STORAGES | {
     },
 }
 # Looking through all static files takes a server a second; only a browser needs them.
-WHITENOISE_USE_FINDERS = env.bool("KIP_TEST_STATIC", default=False)
+WHITENOISE_USE_FINDERS = SERVE_MEDIA = env.bool("KIP_TEST_STATIC", default=False)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if EMAIL_FILE_PATH := env("KIP_TEST_MAIL", default=None):  # what other processes send
