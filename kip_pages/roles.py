@@ -3,6 +3,8 @@
 Pages are no matter of this table: they are granted by ``opd_sites.roles``, by place.
 """
 
+from django.apps import apps
+
 from opd_sites.choices import AgencyRole, ProvinceRole
 
 # Editors print the register; only the information officer (PPID) and the agency's administrator
@@ -21,6 +23,9 @@ _OF_THE_PROVINCE = (
     *("alertauthority", "alertsource", "alerttemplate"),
     *("feedconsumer", "webhooksubscription"),
 )
+
+# Old addresses of sites that moved here; Wagtail itself keeps those of pages that get another one.
+_REDIRECTS = {f"wagtailredirects.{action}_redirect" for action in ("add", "change", "delete")}
 
 MODEL_PERMISSIONS = {
     AgencyRole.EDITOR: _SEES_EDITIONS | _PREPARE_IMPORTS,
@@ -43,4 +48,6 @@ MODEL_PERMISSIONS = {
 
 def model_permissions(role: AgencyRole | ProvinceRole) -> set[str]:
     """Return the names (``app.codename``) of what ``role`` may do."""
+    if role == ProvinceRole.PROVINCE_ADMIN and apps.is_installed("wagtail.contrib.redirects"):
+        return MODEL_PERMISSIONS[role] | _REDIRECTS
     return MODEL_PERMISSIONS[role]

@@ -14,7 +14,12 @@ from wagtail.models import (
     UploadedFile,
     get_page_models,
 )
-from wagtail.signals import post_page_move
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+)
 
 from opd_sites.models import Agency
 
@@ -35,7 +40,7 @@ from .models import (
     Subscriber,
     WebhookSubscription,
 )
-from .page_cache import changes, scopes
+from .page_cache import changes, purging, scopes
 from .sealing import put_up_seals
 from .tasks import (
     wake_mailing,
@@ -122,6 +127,20 @@ def on_register_changed(sender, instance, raw=False, **kwargs):
     agency = getattr(instance, "agency", None) or instance.edition.agency
     if not raw and agency.root_page_id:
         changes.note_pages([agency.root_page.path])
+
+
+def on_shown_or_hidden(sender, instance, **kwargs):
+    purging.forget_lists_of(instance)
+
+
+def on_moved(sender, instance, url_path_before, url_path_after, **kwargs):
+    purging.forget_lists_of(instance)
+    if url_path_before != url_path_after:
+        purging.forget_addresses_of(instance, url_path_before)
+
+
+def on_renamed(sender, instance, instance_before, **kwargs):
+    purging.forget_addresses_of(instance, instance_before.url_path)
 
 
 def on_restricted(sender, instance, **kwargs):
@@ -258,6 +277,10 @@ def register_signal_handlers():
         connect(post_save, on_anything_changed, model)
         connect(post_delete, on_anything_changed, model)
     post_page_move.connect(on_anything_changed, dispatch_uid="kip_pages.on_anything_changed.move")
+    post_page_move.connect(on_moved, dispatch_uid="kip_pages.on_moved")
+    page_slug_changed.connect(on_renamed, dispatch_uid="kip_pages.on_renamed")
+    for signal in (page_published, page_unpublished):
+        signal.connect(on_shown_or_hidden, dispatch_uid="kip_pages.on_shown_or_hidden")
     for model in (RegisterEdition, EditionFile, ExemptItem):
         connect(post_save, on_register_changed, model)
         connect(pre_delete, on_register_changed, model)

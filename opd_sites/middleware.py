@@ -1,6 +1,6 @@
 from http import HTTPStatus
 
-from django.http import JsonResponse
+from django.http import HttpResponsePermanentRedirect, JsonResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -11,7 +11,7 @@ from wagtail.admin.auth import permission_denied
 
 from . import known_hosts
 from .guard import requests, routes, screens, views
-from .models import portal_site
+from .models import FormerHost, portal_site
 from .walls import ground_of
 
 REFUSE_HOOK = "refuse_host"
@@ -23,7 +23,8 @@ class KnownHostMiddleware:
     Wagtail answers an unknown host with the default site and status 200; here it is a 404 page.
     Sets ``request.agency`` (``None`` on the portal) and Wagtail's own cache of the request's site,
     so that one question serves both. A suspended or closed agency's host is a 404 page as well, except
-    for the admin, where its content can be put right. Another app may refuse in its own way: the hook
+    for the admin, where its content can be put right. From a host name that an agency had before, readers
+    are led to the same address at the name it has now. Another app may refuse in its own way: the hook
     ``refuse_host`` is given the request and returns a response, or None.
     """
 
@@ -35,7 +36,9 @@ class KnownHostMiddleware:
         site = site_for_host(request)
         request._wagtail_site = site
         if site is None:
-            return _refuse(request, "opd_sites/unknown_host.html", _("There is no site here."))
+            return _lead_on(request) or _refuse(
+                request, "opd_sites/unknown_host.html", _("There is no site here.")
+            )
         request.agency = getattr(site, "agency", None)
         if request.agency and not request.agency.is_active and not _is_admin(request):
             return _refuse(
@@ -91,6 +94,16 @@ def site_for_host(request):
     if len(sites) == 1:
         return sites[0]
     return next((site for site in sites if str(site.port) == request.get_port()), None)
+
+
+def _lead_on(request):
+    """Return the way to where the agency of a former host is now; None for every other host."""
+    hostname, _port = split_domain_port(request._get_raw_host())
+    former = FormerHost.objects.select_related("agency__site")
+    former = former.filter(hostname=hostname.lower()).first()
+    if former is None or not former.agency.is_active:
+        return None
+    return HttpResponsePermanentRedirect(f"{former.agency.site.root_url}{request.get_full_path()}")
 
 
 def _is_admin(request):

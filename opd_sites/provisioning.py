@@ -9,7 +9,7 @@ from wagtail.models import Collection, Page, PageViewRestriction, Site
 from . import tree_lock
 from .choices import AgencyStatus
 from .hostnames import validate_hostname
-from .models import Agency
+from .models import Agency, FormerHost
 from .role_sync import sync_agency_roles
 
 PLANT_HOOK = "plant_agency_pages"
@@ -139,6 +139,7 @@ def _top_page(page):
 
 def _take_site(agency, home, hostname, port):
     _check_address(hostname, port)
+    FormerHost.objects.filter(hostname=hostname.lower()).delete()
     return Site.objects.create(
         hostname=hostname.lower(), port=port, site_name=agency.short_name, root_page=home
     )
@@ -157,8 +158,13 @@ def _address(agency, hostname, port):
     if (site.hostname, site.port, site.site_name) == wanted:
         return
     _check_address(hostname, port, but=site.pk)
+    former = site.hostname
     site.hostname, site.port, site.site_name = wanted
     site.save()
+    # Links and bookmarks lead to the new name; whoever takes a name has it for itself.
+    FormerHost.objects.filter(hostname=site.hostname).delete()
+    if former != site.hostname:
+        FormerHost.objects.update_or_create(hostname=former, defaults={"agency": agency})
 
 
 def _rename_belongings(agency):

@@ -2,13 +2,30 @@
 
 import contextlib
 import contextvars
+import dataclasses
 from collections.abc import Iterator
 
 from django.db.models import Q
 from wagtail.models import PageViewRestriction
 
-_asked: contextvars.ContextVar[list[list[str]] | None] = contextvars.ContextVar(
-    "private_paths", default=None
+
+@dataclasses.dataclass(frozen=True)
+class PrivatePlaces:
+    """Tree paths: ``restricted`` are those that restrictions of any kind stand at.
+
+    ``mirrored`` are those of their aliases: to open one, what is asked of its source is asked.
+    """
+
+    restricted: frozenset[str]
+    mirrored: frozenset[str]
+
+    def concern(self, path: str) -> bool:
+        """Say whether the page at ``path`` may be private; False is certain."""
+        return any(path.startswith(place) for place in self.restricted | self.mirrored)
+
+
+_asked: contextvars.ContextVar[list[PrivatePlaces] | None] = contextvars.ContextVar(
+    "private_places", default=None
 )
 
 
@@ -22,31 +39,35 @@ def asked_once() -> Iterator[None]:
         _asked.reset(token)
 
 
-def private_paths() -> list[str]:
-    """Return the tree paths that restrictions of any kind stand at."""
+def private_places() -> PrivatePlaces:
     answers = _asked.get()
     if answers:
         return answers[0]
-    paths = list(PageViewRestriction.objects.values_list("page__path", flat=True))
+    # An alias may be the source of another one.
+    places = "page__path", "page__aliases__path", "page__aliases__aliases__path"
+    rows = list(PageViewRestriction.objects.values_list(*places))
+    restricted, *aliases = zip(*rows, strict=True) if rows else ((),)
+    found = PrivatePlaces(
+        restricted=frozenset(restricted),
+        mirrored=frozenset(path for paths in aliases for path in paths if path),
+    )
     if answers is not None:
-        answers.append(paths)
-    return paths
+        answers.append(found)
+    return found
 
 
 def public(pages):
     """Narrow a page queryset to what is not private; Wagtail's ``public()``, asking no more than once."""
     private = Q()
-    for path in private_paths():
+    for path in sorted(private_places().restricted):
         private |= Q(path__startswith=path)
     return pages.exclude(private) if private else pages
 
 
 class RestrictedPageMixin:
-    """Spares a page the look at all pages above it where nothing at all is private."""
+    """Spares a page the look at all pages above it where nothing private concerns it."""
 
     def get_view_restrictions(self):
-        # Above an alias other pages' restrictions count: Wagtail knows which.
-        return super().get_view_restrictions() if private_paths() else _NONE.all()
-
-
-_NONE = PageViewRestriction.objects.none()
+        if private_places().concern(self.path):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.none()

@@ -1,4 +1,5 @@
 from .agency import Agency, RoleGroup
+from .former_host import FormerHost
 from .notice import Notice
 from .people import Colleague, Invitation
 from .portal import SharedCollection, portal_site
@@ -15,6 +16,7 @@ __all__ = [
     "AgencyWorkflow",
     "ApprovalTask",
     "Colleague",
+    "FormerHost",
     "Invitation",
     "Notice",
     "PlacedPageMixin",

@@ -10,9 +10,11 @@ from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import PageViewRestriction
 
 from kip_pages.blocks import BodyBlock
 from kip_pages.models import (
@@ -24,8 +26,9 @@ from kip_pages.models import (
 )
 from kip_pages.models.news import NewsRelatedEntry
 from kip_pages.page_cache import versions
+from opd_sites.provisioning import suspend
 
-from ..factories import AgencyFactory, publish
+from ..factories import AgencyFactory, publish, section_of
 
 HOST = {"host": "dinkes.example.test"}
 PORTAL = {"host": "portal.example.test"}
@@ -84,6 +87,26 @@ def test_a_home_page_and_a_report_are_made_with_few_queries(client, agency):
     assert queries_of(client, path_of(page), HOST) <= ARTICLE
     assert queries_of(client, "/", HOST) <= HOME
     assert queries_of(client, "/", PORTAL) <= HOME
+
+
+def test_what_is_private_elsewhere_costs_no_more(client, agency, other_agency):
+    page = full_article(agency)
+    suspend(other_agency, at=timezone.now())
+    assert queries_of(client, path_of(page), HOST) <= ARTICLE
+
+
+def test_an_alias_is_as_private_as_what_it_shows(client, agency, other_agency):
+    """Wagtail looks for restrictions at the source; what spares it the look must find them, too."""
+    source = publish(NewsPage, other_agency, title="Rahasia")
+    alias = source.create_alias(parent=section_of(agency, NewsPage))
+    second = alias.create_alias(parent=section_of(agency, NewsPage), update_slug="lagi")
+    for shown in (alias, second):
+        assert client.get(path_of(shown), headers=HOST).status_code == 200
+    PageViewRestriction.objects.create(page=source, restriction_type=PageViewRestriction.LOGIN)
+    for hidden in (alias, second):
+        response = client.get(path_of(hidden), headers=HOST)
+        assert response.status_code == 302
+        assert "login" in response.headers["Location"]
 
 
 def test_queries_do_not_grow_with_pages_and_agencies(client, agency):

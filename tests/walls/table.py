@@ -436,6 +436,13 @@ ROUTES = {
     "wagtailsites:add": row("-"),
     "wagtailsites:delete": row("-", pk="site"),
     "wagtailsites:copy": row("-", pk="site"),
+    **{
+        f"wagtailredirects:{view}": row("v")
+        for view in ("index", "index_results", "add", "start_import")
+    },
+    "wagtailredirects:process_import": posts("v"),
+    "wagtailredirects:edit": row("v", redirect_id="redirect"),
+    "wagtailredirects:delete": row("v", redirect_id="redirect"),
     # --- where nobody works but whoever runs the installation
     **model("wagtaillocales", "-", "locale", about_one=(*ABOUT_ONE, "copy")),
     **model("wagtailusers_groups", "-", "group"),

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.admin.models import EditingSession
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -190,6 +191,9 @@ def _agency(word):
         at=timezone.now(),
     )
     things["section"] = section_of(agency, NewsPage)
+    things["redirect"] = Redirect.objects.create(
+        old_path=f"/{word}", site=agency.site, redirect_link=f"https://{word}.example.test/"
+    )
     things["tag"] = Tag.objects.get(name=word)
     return things
 

@@ -12,6 +12,8 @@ INSTALLED_APPS = [
     "opd_sites",
     "wagtail_localize",
     "wagtail_localize.locales",
+    "wagtail.contrib.frontend_cache",
+    "wagtail.contrib.redirects",
     "wagtail.contrib.table_block",
     "wagtail.api.v2",
     "wagtail.embeds",
@@ -57,6 +59,8 @@ MIDDLEWARE = [
     # Knows the user, and stands in front of the admin.
     "opd_sites.middleware.WallsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # What no page answers may have been somewhere before.
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
