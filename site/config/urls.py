@@ -11,7 +11,7 @@ from kip_pages import sitemaps
 from kip_pages.api import discovery
 from kip_pages.views import previews
 
-from . import api
+from . import api, statements
 
 media = []
 if settings.SERVE_MEDIA:
@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("kip_pages.urls")),  # /dip/… and /dik.…: files of the register
     *media,
     *i18n_patterns(
+        path("aksesibilitas/", statements.accessibility, name="accessibility"),
         path("", include("kip_pages.subscriber_urls")),  # /berlangganan/…
         path("", include(wagtail_urls)),
         prefix_default_language=False,
