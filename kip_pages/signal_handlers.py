@@ -201,9 +201,7 @@ def on_document_saving(sender, instance, raw=False, update_fields=None, **kwargs
         taking_in.before_saving(instance)
 
 
-def on_document_saved(
-    sender, instance, created=False, raw=False, update_fields=None, **kwargs
-):
+def on_document_saved(sender, instance, created=False, raw=False, update_fields=None, **kwargs):
     if raw or (update_fields is not None and "file" not in update_fields):
         return
     record = taking_in.after_saving(instance)

@@ -1,4 +1,4 @@
-"""One question of a citizen and its answer: what was found, a page of it, and what may have been meant."""
+"""One question of a citizen and its answer: a page of what was found, and what was meant."""
 
 import datetime
 from dataclasses import dataclass

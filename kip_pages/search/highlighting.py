@@ -29,7 +29,9 @@ def with_passages(pages, words: Words):
     query, config = database_query(words), configuration()
     text = Left("index_entries__body_text", LOOKED_AT)
     return pages.annotate(
-        marked_title=SearchHeadline("title", query, config=config, highlight_all=True, **_SELECTORS),
+        marked_title=SearchHeadline(
+            "title", query, config=config, highlight_all=True, **_SELECTORS
+        ),
         passage=SearchHeadline(
             text,
             query,

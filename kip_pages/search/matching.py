@@ -1,8 +1,8 @@
-"""Which pages hold the words, the best first: Wagtail's search index, asked for no more than can be shown.
+"""Which pages hold the words, the best first: Wagtail's search index, asked for what can be shown.
 
-Wagtail's own question ranks and counts every page that matches, which takes seconds for a common word in a
-whole province. Here no more than ``MOST`` are ranked: those with the words in their titles, then others, the
-newest of each.
+Wagtail's own question ranks and counts every page that matches, which takes seconds for a common word
+in a whole province. Here no more than ``MOST`` are ranked: those with the words in their titles, then
+others, the newest of each.
 """
 
 import re

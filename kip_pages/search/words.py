@@ -1,4 +1,4 @@
-"""What somebody typed, made something that can be searched for: bounded, and without what says nothing."""
+"""What somebody typed, made something to search for: bounded, and without what says nothing."""
 
 import re
 from dataclasses import dataclass
