@@ -22,9 +22,10 @@ def multiply_pages(total: int) -> int:
     """Copy pages within their sections until there are ``total``; return how many there are."""
     with transaction.atomic(), connection.cursor() as cursor:
         count = sum(model.objects.count() for model in SECTIONS)
-        while count < total:
-            count += _copy(cursor, total - count)
-        _read_files(cursor)
+        if count < total:
+            while count < total:
+                count += _copy(cursor, total - count)
+            _read_files(cursor)
     analyse()
     return count
 

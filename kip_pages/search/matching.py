@@ -9,18 +9,21 @@ import re
 from functools import cache, reduce
 from operator import and_
 
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, IntegerField
+from django.db.models.functions import Cast
+from modelsearch.conf import get_app_config
 from modelsearch.query import And, Phrase, PlainText
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
+from .scope import MODELS
 from .words import Words
 
 # More are never ranked, counted or paged through.
 MOST = 1000
-_OF_PAGE = {"index_entries__content_type": F("content_type")}
 
 
 def matching(pages, words: Words) -> list[int]:
@@ -33,8 +36,8 @@ def matching(pages, words: Words) -> list[int]:
 def is_found(pages, words: Words) -> bool:
     """Say whether any of ``pages`` holds all words."""
     if connection.vendor == "postgresql":
-        return _anywhere(pages, database_query(words)).exists()
-    return bool(_first_keys(_asked(pages, words), 1))
+        return _where(pages, _anywhere(database_query(words))).exists()
+    return _asked(pages, words).exists()
 
 
 @cache
@@ -60,29 +63,42 @@ def database_query(words: Words) -> SearchQuery:
 
 def _by_postgres(pages, words):
     query = database_query(words)
-    titled = _first_keys(pages.filter(index_entries__title=query, **_OF_PAGE), MOST + 1)
-    wanted = MOST + 1 - len(titled)
-    others = _first_keys(_anywhere(pages.exclude(pk__in=titled), query), wanted) if wanted else []
-    if len(titled) + len(others) < 2:
-        return titled + others
-    rank = _rank(query)
-    ranked = Page.objects.filter(pk__in=titled + others, **_OF_PAGE).annotate(rank=rank)
-    ranks = dict(ranked.order_by().values_list("pk", "rank"))
+    titled = _first_keys(_where(pages, _entries().filter(title=query)), MOST + 1)
+    others = []
+    if len(titled) <= MOST:
+        known = set(titled)
+        keys = _first_keys(_where(pages, _anywhere(query)), MOST + 1)
+        others = [pk for pk in keys if pk not in known][: MOST + 1 - len(titled)]
+    ranks = _ranks(titled + others, query)
     return _sorted(titled, ranks) + _sorted(others, ranks)
 
 
-def _anywhere(pages, query):
-    # As Wagtail writes it, which its index on both columns together answers.
-    both = F("index_entries__title")._combine(F("index_entries__body"), "||", False)
-    return pages.filter(**_OF_PAGE).alias(_vector_=both).filter(_vector_=query)
+def _where(pages, entries):
+    # From the index to the pages, by number: Wagtail's own join compares the keys of all pages as texts.
+    numbered = entries.annotate(page=Cast("object_id", IntegerField()))
+    return pages.filter(pk__in=numbered.values("page"))
 
 
-def _rank(query):
+def _entries():
+    """Return the rows of the search index that are about pages of citizens."""
+    types = ContentType.objects.get_for_models(*MODELS.values()).values()
+    index = get_app_config().get_model("IndexEntry")
+    return index.objects.order_by().filter(content_type__in=[one.pk for one in types])
+
+
+def _anywhere(query):
+    # As Wagtail writes it, and as the index of our migration has it.
+    both = F("title")._combine(F("body"), "||", False)
+    return _entries().alias(all_words=both).filter(all_words=query)
+
+
+def _ranks(keys, query):
     # The weights A to D that the fields were given by their boosts.
     weights = get_search_backend().query_compiler_class(Page.objects.all(), "").sql_weights
-    in_title = SearchRank(F("index_entries__title"), query, weights=weights)
-    in_body = SearchRank(F("index_entries__body"), query, weights=weights)
-    return in_title * F("index_entries__title_norm") + in_body
+    in_title, in_body = (SearchRank(F(name), query, weights=weights) for name in ("title", "body"))
+    ranked = _entries().filter(object_id__in=[str(pk) for pk in keys])
+    rows = ranked.annotate(rank=in_title * F("title_norm") + in_body)
+    return {int(pk): rank for pk, rank in rows.values_list("object_id", "rank")}
 
 
 def _sorted(keys, ranks):

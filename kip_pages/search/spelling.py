@@ -4,7 +4,6 @@ import difflib
 import re
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection
 from django.db.models import F, Value
 
@@ -12,10 +11,9 @@ from .words import Words
 
 # Words of a question that are looked up, and titles that are looked through for each.
 MOST_WORDS = 4
-TITLES = 40
+TITLES = 500
 # Titles that are looked through where the database cannot tell which are alike.
 NEWEST_TITLES = 2000
-SHORTEST = 4
 # Of ``difflib``: one letter of five that is wrong, two of ten.
 ALIKE = 0.75
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -42,8 +40,8 @@ def _known_words(wrong, pages):
 
 
 def _titles_like(word, pages):
-    like = pages.filter(TrigramWordSimilar(F("title"), Value(word)))
-    like = like.order_by(TrigramWordSimilarity(word, "title").desc(), "-pk")
+    # In no order: putting the nearest first would weigh every title that is somewhat like it.
+    like = pages.order_by().filter(TrigramWordSimilar(F("title"), Value(word)))
     return like.values_list("title", flat=True)[:TITLES]
 
 
