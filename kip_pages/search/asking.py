@@ -1,7 +1,7 @@
 """One question of a citizen and its answer: a page of what was found, and what was meant."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Page as PageOfItems
 from django.core.paginator import Paginator
@@ -62,20 +62,24 @@ def ask(words: Words, scope: Scope, *, number, at: datetime.datetime) -> Answer:
     """
     with bounded():
         pages = scope.pages(at=at)
-        keys = matching(pages, words)
+        keys = matching(pages, words, are_few=scope.is_narrow)
         shown = Paginator(keys[:MOST], SHOWN).get_page(number)
         shown.object_list = _results(shown.object_list, words, scope)
         return Answer(
             page_of_items=shown,
             count=min(len(keys), MOST),
             has_more=len(keys) > MOST,
-            meant=_meant(words, pages) if len(keys) <= FEW else "",
+            meant=_meant(words, pages, scope, at) if len(keys) <= FEW else "",
         )
 
 
-def _meant(words, pages):
-    meant = meant_by(words, pages)
-    return meant if meant and is_found(pages, Words.of(meant)) else ""
+def _meant(words, pages, scope, at):
+    # Whatever kind or year was chosen: the word is known from wherever it stands.
+    everything = replace(scope, kind=None, year=None)
+    meant = meant_by(words, everything.pages(at=at))
+    if meant and is_found(pages, Words.of(meant), are_few=scope.is_narrow):
+        return meant
+    return ""
 
 
 def _results(keys, words, scope):

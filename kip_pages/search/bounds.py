@@ -20,7 +20,8 @@ def bounded():
     """Let no statement of the block hold the database; raises ``TakesTooLongError``.
 
     Where a word is common PostgreSQL would read every row of the search index instead of what its
-    indexes name: it does not know what it costs to unpack a text. It is told not to.
+    indexes name: it does not know what it costs to unpack a text. It is told not to, and not to compile
+    what seems dear then.
     """
     if connection.vendor != "postgresql":
         yield
@@ -30,7 +31,7 @@ def bounded():
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT set_config('statement_timeout', %s, true),"
-                    " set_config('enable_seqscan', 'off', true),"
+                    " set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),"
                     " set_config('pg_trgm.word_similarity_threshold', %s, true)",
                     [str(LONGEST_STATEMENT), str(ALIKE)],
                 )

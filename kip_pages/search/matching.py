@@ -12,7 +12,7 @@ from operator import and_
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, IntegerField
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef
 from django.db.models.functions import Cast
 from modelsearch.conf import get_app_config
 from modelsearch.query import And, Phrase, PlainText
@@ -26,17 +26,20 @@ from .words import Words
 MOST = 1000
 
 
-def matching(pages, words: Words) -> list[int]:
-    """Return the keys of those of ``pages`` that hold all words, the best first; at most ``MOST`` + 1."""
+def matching(pages, words: Words, *, are_few: bool) -> list[int]:
+    """Return the keys of those of ``pages`` that hold all words, the best first; at most ``MOST`` + 1.
+
+    ``are_few`` says that there are few pages to look at, not that few are found.
+    """
     if connection.vendor == "postgresql":
-        return _by_postgres(pages, words)
+        return _by_postgres(pages, words, are_few)
     return _by_backend(pages, words)
 
 
-def is_found(pages, words: Words) -> bool:
+def is_found(pages, words: Words, *, are_few: bool) -> bool:
     """Say whether any of ``pages`` holds all words."""
     if connection.vendor == "postgresql":
-        return _where(pages, _anywhere(database_query(words))).exists()
+        return _where(pages, _anywhere(database_query(words)), are_few).exists()
     return _asked(pages, words).exists()
 
 
@@ -61,19 +64,22 @@ def database_query(words: Words) -> SearchQuery:
     )
 
 
-def _by_postgres(pages, words):
+def _by_postgres(pages, words, are_few):
     query = database_query(words)
-    titled = _first_keys(_where(pages, _entries().filter(title=query)), MOST + 1)
+    titled = _first_keys(_where(pages, _entries().filter(title=query), are_few), MOST + 1)
     others = []
     if len(titled) <= MOST:
         known = set(titled)
-        keys = _first_keys(_where(pages, _anywhere(query)), MOST + 1)
+        keys = _first_keys(_where(pages, _anywhere(query), are_few), MOST + 1)
         others = [pk for pk in keys if pk not in known][: MOST + 1 - len(titled)]
     ranks = _ranks(titled + others, query)
     return _sorted(titled, ranks) + _sorted(others, ranks)
 
 
-def _where(pages, entries):
+def _where(pages, entries, are_few):
+    if are_few:  # from each page to its row of the index
+        own = {"object_id": Cast(OuterRef("pk"), CharField(max_length=50))}
+        return pages.filter(Exists(entries.filter(content_type=OuterRef("content_type"), **own)))
     # From the index to the pages, by number: Wagtail's own join compares the keys of all pages as texts.
     numbered = entries.annotate(page=Cast("object_id", IntegerField()))
     return pages.filter(pk__in=numbered.values("page"))

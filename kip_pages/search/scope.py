@@ -19,6 +19,7 @@ from ..models import (
     EmergencyAnnouncementPage,
     InformationPage,
     NewsPage,
+    PortalHomePage,
 )
 from ..models.base import showable
 
@@ -71,6 +72,11 @@ class Scope:
     kind: FeedKind | None = None
     year: int | None = None
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it has the pages of one agency, which are few beside those of a province."""
+        return bool(self.site or self.agency)
+
     def pages(self, *, at: datetime.datetime):
         """Return what a citizen may see of it, each page once."""
         models = [MODELS[self.kind]] if self.kind else MODELS.values()
@@ -95,9 +101,8 @@ class Scope:
             return pages
         own = Q(path__startswith=self.agency.root_page.path)
         if self.agency.is_lead:
-            tops = [agency.root_page.path for agency in self.directory.agencies]
-            own |= ~Q(top__in=tops)
-            pages = pages.alias(top=Substr("path", 1, _TOP))
+            for home in PortalHomePage.objects.all():
+                own |= Q(path__startswith=home.path)
         return pages.filter(own)
 
 

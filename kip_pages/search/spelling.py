@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def meant_by(words: Words, pages) -> str:
-    """Return the words as they may have been meant, or nothing; ``pages`` are those of the search."""
+    """Return the words as they may have been meant, or nothing; ``pages`` are whose words are known."""
     wrong = [t.text for t in words.terms if _WORD.fullmatch(t.text)][:MOST_WORDS]
     meant = {}
     for word, known in _known_words(wrong, pages):
