@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=20_000, help="pages of the province")
     parser.add_argument("--rounds", type=int, default=12, help="rounds of publishing 12 pages")
     parser.add_argument("--items", type=int, default=200_000, help="items of the large feed")
+    parser.add_argument("--searched", type=int, default=100_000, help="pages that are searched")
     parser.add_argument("--only", action="append", help="measure only what this module does")
     options = parser.parse_args()
     if options.pages < LEAST_PAGES:
@@ -62,6 +63,7 @@ def _run(options):
         province,
         publishing,
         reading,
+        searching,
         visibility,
     )
 
@@ -94,6 +96,8 @@ def _run(options):
         "editing": lambda: editing.measure(agencies[0]),
         "exports": lambda: exports.measure(agencies[0], agencies[1]),
         "importing": lambda: importing.measure(),
+        # Last: it leaves five times as many pages.
+        "search": lambda: searching.measure(agencies[0], pages=options.searched),
     }
     for name in options.only or measures:
         for figure in measures[name]():

@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
+    CollectionViewRestriction,
     Locale,
     Page,
     PageViewRestriction,
@@ -27,7 +28,7 @@ from .alerts import messages
 from .choices import FeedKind, TextState
 from .feed import outbox
 from .feed.signals import feed_advanced
-from .intake import taking_in
+from .intake import indexing, taking_in
 from .models import (
     DocumentRecord,
     EditionFile,
@@ -197,15 +198,34 @@ def on_file_deleting(sender, instance, **kwargs):
     outbox.look_again_at_users_of(instance)
 
 
+def on_document_deleting(sender, instance, **kwargs):
+    instance._kip_entries = indexing.entries_showing([instance.pk])
+
+
+def on_document_deleted(sender, instance, **kwargs):
+    """No search finds what the file said."""
+    indexing.index_again(instance.__dict__.pop("_kip_entries", ()))
+
+
+def on_collection_restricted(sender, instance, **kwargs):
+    """What files of a private collection say is no part of what search tells, and is again later."""
+    documents = get_document_model().objects.filter(
+        collection__path__startswith=instance.collection.path
+    )
+    indexing.index_again(indexing.entries_showing(documents.values("pk")))
+
+
 def on_document_saving(sender, instance, raw=False, update_fields=None, **kwargs):
     if not raw and (update_fields is None or "file" in update_fields):
         taking_in.before_saving(instance)
 
 
-def on_document_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+def on_document_saved(sender, instance, created=False, raw=False, update_fields=None, **kwargs):
     if raw or (update_fields is not None and "file" not in update_fields):
         return
     record = taking_in.after_saving(instance)
+    if not created:
+        indexing.index_again(indexing.entries_showing([instance.pk]))
     if record and record.text_state == TextState.WAITING:
         transaction.on_commit(wake_text_reader, robust=True)
 
@@ -266,6 +286,10 @@ def register_signal_handlers():
     connect(pre_save, on_document_saving, get_document_model())
     connect(post_save, on_document_saved, get_document_model())
     connect(post_delete, on_document_record_deleted, DocumentRecord)
+    connect(pre_delete, on_document_deleting, get_document_model())
+    connect(post_delete, on_document_deleted, get_document_model())
+    connect(post_save, on_collection_restricted, CollectionViewRestriction)
+    connect(post_delete, on_collection_restricted, CollectionViewRestriction)
     connect(pre_save, on_image_saving, get_image_model())
     connect(pre_save, on_upload_waiting, UploadedFile)
     # Each type by name: a handler for every model would slow down all saving and deleting.

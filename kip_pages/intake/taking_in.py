@@ -32,6 +32,7 @@ from ..files.verdicts import Refusal, RefusedError
 from ..models import DocumentRecord, DocumentText
 from ..models.document import private_storage
 from . import sandbox
+from .indexing import entries_showing, index_again
 
 # An original without a record may belong to an upload that is just going on.
 ORPHAN_AGE = datetime.timedelta(days=1)
@@ -295,6 +296,7 @@ def _hold(document, record, error):
     record.refusal, record.refusal_detail = error.refusal.value, error.detail[:255]
     record.save(update_fields=["state", "refusal", "refusal_detail"])
     outbox.look_again_at_users_of(document)
+    index_again(entries_showing([document.pk]))
     return record
 
 

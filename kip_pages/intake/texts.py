@@ -7,15 +7,15 @@ from pathlib import Path
 
 from django.core.files import File
 from django.db import transaction
-from wagtail.search import index
 
 from ..choices import TextState
 from ..clock import clock_from
 from ..files.kinds import FileKind
 from ..files.verdicts import RefusedError
-from ..models import DipEntryPage, DocumentRecord, DocumentText
+from ..models import DocumentRecord, DocumentText
 from ..models.document import READING_TRIES, TEXT_LIMIT
 from . import sandbox
+from .indexing import entries_showing, index_again
 
 logger = logging.getLogger(__name__)
 
@@ -72,5 +72,4 @@ def _settle(record, state, body):
     if not same.filter(sha256=record.sha256).update(text_state=state, text_claimed_at=None):
         return
     DocumentText.objects.update_or_create(record=record, defaults={"body": body})
-    for page in DipEntryPage.objects.filter(documents__document=record.document_id).distinct():
-        index.insert_or_update_object(page)
+    index_again(entries_showing([record.document_id]))

@@ -62,7 +62,7 @@ class FeedPage(FrontEndPreviewMixin, RestrictedPageMixin, ReviewedPageMixin, Pag
         help_text=_("One or two plain sentences; shown in lists, searches and the feed."),
     )
 
-    search_fields = [*Page.search_fields, index.SearchField("summary")]
+    search_fields = [*Page.search_fields, index.SearchField("summary", boost=1)]
     api_fields = [APIField("summary")]
     content_panels = [*Page.content_panels, FieldPanel("summary")]
 

@@ -327,8 +327,11 @@ class DipEntryPage(FeedPage):
     def documents_text(self) -> str:
         """What its files say, for search: no more than the index of a database takes."""
         files = [document.document_id for document in self.documents.all() if document.document_id]
-        texts = DocumentText.objects.filter(record__document__in=files).order_by("pk")
-        return "\n".join(texts.values_list("body", flat=True))[:TEXT_LIMIT] if files else ""
+        if not files:
+            return ""
+        records = DocumentRecord.objects.open_to_all().filter(document__in=files)
+        texts = DocumentText.objects.filter(record__in=records).order_by("pk")
+        return "\n".join(texts.values_list("body", flat=True))[:TEXT_LIMIT]
 
     @property
     def formats(self) -> list[str]:

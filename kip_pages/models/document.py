@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
+from wagtail.models import CollectionViewRestriction
 
 from ..choices import DocumentNote, DocumentState, TextState
 from ..conf import max_upload_bytes
@@ -38,6 +39,14 @@ class DocumentRecordQuerySet(models.QuerySet):
             state__in=[DocumentState.CLEAN, DocumentState.UNCHECKED],
             file_name=F("document__file"),
         )
+
+    def open_to_all(self):
+        """Those of them that are in no private collection: what search may tell of."""
+        closed = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
+        found = self.public()
+        for path in closed:
+            found = found.exclude(document__collection__path__startswith=path)
+        return found
 
     def held(self):
         return self.filter(state=DocumentState.HELD)

@@ -1,5 +1,9 @@
+from urllib.parse import urlencode
+
 from django.db import models
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +14,7 @@ from wagtail.models import Page
 
 from opd_sites.models import Agency, PlacedPageMixin
 
-from ..choices import ActivityState, InformationCategory
+from ..choices import ActivityState
 from .activity import ActivityPage
 from .base import showable
 from .dip import DipEntryPage
@@ -20,8 +24,6 @@ from .in_force import one_of_each
 from .news import NewsPage
 from .preview import FrontEndPreviewMixin
 from .privacy import RestrictedPageMixin
-
-FOUND_SHOWN = 50
 
 
 class HomePageMixin:
@@ -69,17 +71,23 @@ class PortalHomePage(
         verbose_name = _("portal home page")
         verbose_name_plural = _("portal home pages")
 
+    def serve(self, request, *args, **kwargs):
+        """Lead addresses of the search that stood here, which people have kept, to the one there is."""
+        if "q" in request.GET:
+            asked = urlencode({"q": request.GET["q"]})
+            return HttpResponsePermanentRedirect(f"{reverse('kip_search:search')}?{asked}")
+        return super().serve(request, *args, **kwargs)
+
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
         agencies = list(Agency.objects.active().select_related("site", "root_page").in_order())
         items = FeedItem.objects.showable(at=now).in_locale(self.locale.language_code)
-        words = request.GET.get("q", "").strip()
         context = super().get_context(request, *args, **kwargs)
         return context | {
             "alerts": self._alerts(agencies, at=now),
             "agencies": agencies,
-            "words": words,
-            **(_search(items, words) if words else _newest(items)),
+            "newest": items.news()[:6],
+            "newest_entries": items.register()[:6],
         }
 
     def _alerts(self, agencies, *, at):
@@ -91,18 +99,6 @@ class PortalHomePage(
         for alert in alerts:
             alert.agency = agency_at.get(alert.path[: 2 * Page.steplen])
         return alerts
-
-
-def _newest(items):
-    return {"newest": items.news()[:6], "newest_entries": items.register()[:6]}
-
-
-def _search(items, words):
-    found = list(items.register().containing(words)[: FOUND_SHOWN + 1])
-    labels = dict(InformationCategory.choices)
-    for item in found:
-        item.category_label = labels.get(item.category, "")
-    return {"found": found[:FOUND_SHOWN], "found_more": len(found) > FOUND_SHOWN}
 
 
 class AgencyRootPage(PlacedPageMixin, Page):

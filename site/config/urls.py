@@ -38,6 +38,7 @@ urlpatterns = [
     *i18n_patterns(
         path("aksesibilitas/", statements.accessibility, name="accessibility"),
         path("", include("kip_pages.subscriber_urls")),  # /berlangganan/…
+        path("", include("kip_pages.search_urls")),  # /cari/
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -10,7 +10,7 @@ from kip_pages.models import (
     NewsPage,
 )
 
-from ..factories import publish
+from ..factories import draft, publish
 
 TYPES = [NewsPage, DipEntryPage, EmergencyAnnouncementPage, ActivityPage, InformationPage]
 
@@ -44,5 +44,34 @@ def test_the_portal_shows_what_agencies_published_and_finds_register_entries(cli
     assert "Berita terbaru" in page
     assert "Banjir bandang" in page
     assert "Dinas Dinkes" in page
-    found = client.get("/?q=strategis", headers={"host": "portal.example.test"}).content.decode()
-    assert "Rencana strategis" in found
+    found = client.get("/?q=strategis", headers={"host": "portal.example.test"}, follow=True)
+    assert found.redirect_chain == [("/cari/?q=strategis", 301)]
+    assert "Rencana <mark>strategis</mark>" in found.content.decode()
+
+
+def test_a_search_finds_what_an_agency_published_with_either_database(client, agency, other_agency):
+    publish(NewsPage, agency, title="Rapat", summary="Tentang anggaran <b>sekolah</b>.")
+    publish(DipEntryPage, agency, title="Anggaran kesehatan", period="2025")
+    draft(NewsPage, agency, title="Anggaran konsep")
+    publish(NewsPage, other_agency, title="Anggaran lain")
+
+    def found(host, **query):
+        response = client.get("/cari/", query, headers={"host": f"{host}.example.test"})
+        assert response.status_code == 200
+        return response
+
+    def titles(response):
+        return [result.page.title for result in response.context.get("page_of_items", [])]
+
+    own = found("dinkes", q="anggaran")
+    assert titles(own) == ["Anggaran kesehatan", "Rapat"]
+    assert "<mark>anggaran</mark>" in own.content.decode()
+    assert "<b>" not in own.content.decode()
+    assert len(titles(found("portal", q="anggaran"))) == 3
+    assert titles(found("portal", q="anggaran", tahun="2025", jenis="dip")) == [
+        "Anggaran kesehatan"
+    ]
+    assert titles(found("portal", q='"anggaran kesehatan"')) == ["Anggaran kesehatan"]
+    assert "anggaran kesehatan</a>" in found("portal", q="angaran kesehtan").content.decode()
+    for typed in ("", "!!!", '"', "\x00", ":*&|", "🙂", "a" * 9999, "'", "NEAR(a b)", "a AND"):
+        assert titles(found("dinkes", q=typed)) == []

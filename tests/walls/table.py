@@ -482,6 +482,7 @@ PUBLIC = {
     "kip_api_catalog",
     "kip_preview",
     "kip_register",
+    "kip_search",
     "kip_sitemap",
     "kip_sitemap_section",
     "kip_subscribers",
