@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
@@ -78,11 +79,18 @@ class Holdings:
 
         The page that every agency starts with stands in until there is anything else.
         """
-        named = [page for page in self.pages if page.menu_item_id == item.pk]
-        if named or not item.page_slug or self.has_entries_for(item):
-            return named
-        keys = {page.translation_key for page in self.pages if page.slug == item.page_slug}
+        keys = {key for key, named in self._named.items() if named == item.pk}
+        if not keys and item.page_slug and not self.has_entries_for(item):
+            keys = {page.translation_key for page in self.pages if page.slug == item.page_slug}
         return [page for page in self.pages if page.translation_key in keys]
+
+    @cached_property
+    def _named(self):
+        """Which item each page answers, by what all its translations share: the original has its say."""
+        originals_last = sorted(
+            self.pages, key=lambda page: page.locale.language_code == settings.LANGUAGE_CODE
+        )
+        return {page.translation_key: page.menu_item_id for page in originals_last}
 
     def has_entries_for(self, item: PpidMenuItem) -> bool:
         """Say whether a register entry answers an obligation of ``item``."""
@@ -144,11 +152,11 @@ def _sections(shown):
 
 
 def _pages(shown, items):
-    # A page that was translated may have another name in the other language, and answers all the same.
+    # A translation may have another name, or say nothing of the menu, and answers all the same.
     slugs = {item.page_slug for item in items if item.page_slug}
-    keys = InformationPage.objects.filter(slug__in=slugs).order_by().values("translation_key")
-    pages = InformationPage.objects.filter(pk__in=shown, alias_of=None)
-    pages = pages.filter(Q(menu_item__isnull=False) | Q(translation_key__in=keys))
+    answering = InformationPage.objects.filter(Q(slug__in=slugs) | Q(menu_item__isnull=False))
+    keys = answering.order_by().values("translation_key")
+    pages = InformationPage.objects.filter(pk__in=shown, alias_of=None, translation_key__in=keys)
     return pages.select_related("locale").defer("body").order_by("title", "pk")
 
 

@@ -138,6 +138,7 @@ def expired(model, agency, **fields):
     page = publish(model, agency, **fields)
     past = timezone.now() - datetime.timedelta(minutes=1)
     Page.objects.filter(pk=page.pk).update(expire_at=past)
+    page.refresh_from_db()
     return page
 
 
@@ -191,14 +192,11 @@ def test_a_suspended_agency_shows_no_menu(client, agency):
 
 
 def test_several_pages_become_a_list_of_what_is_there(client, agency, other_agency):
+    section = section_of(agency, InformationPage)
+    procedures = item("standar-layanan/sop")
     for number in range(20):
-        publish(
-            InformationPage,
-            agency,
-            title=f"SOP {number}",
-            slug=f"sop-{number}",
-            menu_item=item("standar-layanan/sop"),
-        )
+        page = InformationPage(title=f"SOP {number}", topic="service", menu_item=procedures)
+        section.add_child(instance=page)
     entry(publish, agency, "SS.STANDAR_LAYANAN.PERMINTAAN", title="Standar permintaan")
     publish(InformationPage, other_agency, title="SOP asing", menu_item=item("standar-layanan/sop"))
     first = get(client, "/ppid/standar-layanan/sop/")
@@ -417,6 +415,9 @@ def test_the_menu_speaks_the_readers_language_as_far_as_there_is_one(client, age
     assert '<html lang="en"' in page
     assert ">Service pledge</a>" in page
     assert re.search(r'<a href="/en/ppid/laporan/akses/" lang="id">Ringkasan akses', page)
+    # Nobody tells a translation again what the original answers.
+    english.menu_item = None
+    english.save_revision().publish()
     pledge = get(client, "/en/ppid/standar-layanan/maklumat/")
     assert pledge["location"].startswith("/en/")
     assert pledge["location"].endswith("/pledge/")
@@ -465,19 +466,21 @@ def test_a_menu_costs_six_queries_whatever_there_is(client, agency, other_agency
     get(client, "/ppid/")
     with CaptureQueriesContext(connection) as few:
         get(client, "/ppid/")
-    for number in range(5):
+    third = AgencyFactory()
+    for number in range(2):
         made = PpidMenuItem.objects.create(
             parent=item("laporan"),
             slug=f"tambahan-{number}",
             title="Tambahan",
             sort_order=90 + number,
         )
-        for where in (agency, other_agency, AgencyFactory()):
+        for where in (agency, other_agency, third):
             publish(InformationPage, where, slug=f"isi-{number}", menu_item=made)
             entry(publish, where, "BK.AKSES", slug=f"entri-{number}")
     again, after = cost_of_menu(agency)
     assert again == cost
-    assert after >= before + 5
+    assert after >= before + 2
+    get(client, "/ppid/")  # what hosts and banners remember was forgotten
     with CaptureQueriesContext(connection) as many:
         get(client, "/ppid/")
     assert len(many) == len(few)
