@@ -5,6 +5,7 @@ import dataclasses
 from django import template
 from django.utils.translation import get_language
 
+from ..choices import PpidFilling
 from ..models import InformationPage
 from ..ppid.items import menu_address, menu_groups
 
@@ -20,6 +21,7 @@ class PpidLink:
     language: str
     is_current: bool
     is_published: bool | None
+    is_service: bool
     is_elsewhere: bool
     about: str
     about_language: str
@@ -27,11 +29,14 @@ class PpidLink:
 
 @dataclasses.dataclass(frozen=True)
 class PpidGroup:
-    """``link`` leads to the group, or to the one item that it is; then ``links`` are none."""
+    """``link`` leads to the group, or to the one item that it is; then ``links`` are none.
+
+    The group of the page that is read ``has_current``.
+    """
 
     link: PpidLink
     links: list[PpidLink]
-    is_open: bool
+    has_current: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +68,8 @@ def ppid_menu(context) -> PpidMenuShown | None:
             language=item.title_language,
             is_current=request.path == url or item.pk == answered,
             is_published=item.pk in asked.published if asked else None,
-            is_elsewhere=bool(item.url),
+            is_service=item.filling == PpidFilling.ADDRESS,
+            is_elsewhere=item.filling == PpidFilling.ADDRESS and bool(item.url),
             about=item.shown_about,
             about_language=item.about_language,
         )
@@ -71,8 +77,8 @@ def ppid_menu(context) -> PpidMenuShown | None:
     shown = []
     for group in groups:
         head, links = link(group.item), [link(item) for item in group.items]
-        is_open = head.is_current or any(one.is_current for one in links)
-        shown.append(PpidGroup(head, links, is_open))
+        has_current = head.is_current or any(one.is_current for one in links)
+        shown.append(PpidGroup(head, links, has_current))
     return PpidMenuShown(address, shown, request.path == address)
 
 

@@ -26,7 +26,15 @@ PER_PAGE = 20
 def overview(request):
     """What the agency owes the public, group by group, and what of it is there."""
     menu = PpidMenu(request)
-    return menu.render("overview", groups=menu.groups, title=_("PPID"), is_overview=True)
+    leaves = [leaf for group in menu.groups for leaf in group.leaves]
+    return menu.render(
+        "overview",
+        groups=menu.groups,
+        title=_("PPID"),
+        is_overview=True,
+        total=len(leaves),
+        number=sum(leaf.pk in menu.published for leaf in leaves),
+    )
 
 
 @require_safe
@@ -89,7 +97,8 @@ class PpidMenu:
     def published(self) -> set[int]:
         """Keys of the items that are filled."""
         if self.agency is None:
-            return {row.pk for row in self.items if row.url}
+            addresses = (row for row in self.items if row.filling == PpidFilling.ADDRESS)
+            return {row.pk for row in addresses if row.url}
         return {row.pk for row in self.items if self.holdings.fills(row, self.agency)}
 
     def group_at(self, slug) -> MenuGroup | None:

@@ -66,7 +66,7 @@ class PpidMenuViewSet(ModelViewSet):
     list_per_page = 100
     list_display = [
         "title",
-        Column("group", label=_("Group"), accessor="parent.title"),
+        Column("group", label=_("In the group"), accessor="parent.title"),
         AsideColumn("path", label=_("Address")),
         AsideColumn("filling", label=_("Filled by"), accessor="get_filling_display"),
         BooleanColumn("is_shown", label=_("Shown")),
