@@ -31,3 +31,4 @@ class KipPagesConfig(AppConfig):
         belongs_through(models.NewsTag, "content_object")
         belongs_through(models.Receipt, "page")
         belongs_to_all(models.Obligation)
+        belongs_to_all(models.PpidMenuItem)

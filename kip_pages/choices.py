@@ -97,6 +97,23 @@ class InformationTopic(models.TextChoices):
     PROCEDURE = "procedure", _("Procedure")
 
 
+class PpidFilling(models.TextChoices):
+    """Where the answer to an item of the PPID menu is found."""
+
+    GROUP = "group", _("Nothing: it is the heading of a group")
+    PAGES = "pages", _("Information pages and register entries of the agency")
+    REGISTER = "register", _("The agency's register")
+    EXEMPT = "exempt", _("The agency's list of exempt information")
+    IMMEDIATE = "immediate", _("The agency's immediate information")
+    NEWS = "news", _("The agency's news")
+    CONTACT = "contact", _("Contact and service hours of the agency")
+    ADDRESS = "address", _("An address that the province sets")
+
+
+# What an editor's page can answer: else the answer is made of something, whatever somebody writes.
+FILLED_BY_PAGES = (PpidFilling.PAGES, PpidFilling.ADDRESS)
+
+
 class EmergencyKind(models.TextChoices):
     """What UU 14/2008 Ps. 10 and PERKI 1/2021 want announced without delay."""
 

@@ -40,6 +40,8 @@ MODEL_PERMISSIONS = {
     }
     # How far e-mails to subscribers are. Nobody sees the subscribers themselves.
     | {"kip_pages.view_mailing"}
+    # The menu of all agencies; an item is hidden, never deleted: pages may name it.
+    | {f"kip_pages.{action}_ppidmenuitem" for action in ("view", "add", "change")}
     # What came from others; nobody changes what is noted of it.
     | {"kip_pages.view_relayedalert"},
     ProvinceRole.DUTY_OFFICER: set(),

@@ -2,7 +2,14 @@
 
 from django.apps import apps
 from django.db import connections, transaction
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_migrate,
+    post_save,
+    pre_delete,
+    pre_save,
+)
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -36,6 +43,7 @@ from .models import (
     ExemptItem,
     Obligation,
     PortalHomePage,
+    PpidMenuItem,
     Priority,
     RegisterEdition,
     Subscriber,
@@ -297,9 +305,10 @@ def register_signal_handlers():
         connect(pre_save, on_page_saving, model)
         connect(post_save, on_page_saved, model)
         connect(pre_delete, on_page_deleting, model)
-    for model in (Agency, Site, PageViewRestriction, Locale, Obligation):
+    for model in (Agency, Site, PageViewRestriction, Locale, Obligation, PpidMenuItem):
         connect(post_save, on_anything_changed, model)
         connect(post_delete, on_anything_changed, model)
+    connect(m2m_changed, on_anything_changed, PpidMenuItem.obligations.through)
     post_page_move.connect(on_anything_changed, dispatch_uid="kip_pages.on_anything_changed.move")
     post_page_move.connect(on_moved, dispatch_uid="kip_pages.on_moved")
     page_slug_changed.connect(on_renamed, dispatch_uid="kip_pages.on_renamed")

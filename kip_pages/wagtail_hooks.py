@@ -16,6 +16,7 @@ from .models import (
     DocumentRecord,
     ExemptItem,
     Mailing,
+    PpidMenuItem,
     RegisterEdition,
     RelayedAlert,
 )
@@ -32,6 +33,7 @@ from .viewsets.exempt_panel import ExpiringExemptionsPanel
 from .viewsets.imports import import_viewset
 from .viewsets.mailings import OnlyToLookAtPolicy, mailing_viewset
 from .viewsets.own_agency import EditionPermissionPolicy, ExemptPermissionPolicy
+from .viewsets.ppid_menu import NeverDeletedPolicy, ppid_menu_viewset
 from .viewsets.quick_entry import QuickEntryButton, quick_entry_viewset
 from .viewsets.webhooks import webhook_viewset
 
@@ -40,6 +42,7 @@ register_permission_policy(RegisterEdition, EditionPermissionPolicy(RegisterEdit
 register_permission_policy(ExemptItem, ExemptPermissionPolicy(ExemptItem))
 register_permission_policy(Mailing, OnlyToLookAtPolicy(Mailing))
 register_permission_policy(RelayedAlert, OnlyToLookAtPolicy(RelayedAlert))
+register_permission_policy(PpidMenuItem, NeverDeletedPolicy(PpidMenuItem))
 register_permission_policy(DipImport, AgencyOwnedPermissionPolicy(DipImport))
 
 hooks.register("plant_agency_pages", planting.plant_agency_pages)
@@ -74,6 +77,11 @@ def register_alert_viewsets():
 @hooks.register("register_admin_viewset")
 def register_mailing_viewset():
     return mailing_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_ppid_menu_viewset():
+    return ppid_menu_viewset
 
 
 @hooks.register("register_admin_viewset")

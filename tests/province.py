@@ -7,6 +7,7 @@ from django.db import transaction
 from kip_pages.feed import sequencer
 from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
+from kip_pages.ppid.loading import load_ppid_menu
 from opd_sites.models import Agency
 
 from .factories import AgencyFactory
@@ -17,6 +18,7 @@ def shared_province():
     """Build a portal and two agencies once; each test rolls back to them, and the end to nothing."""
     with transaction.atomic():
         load_obligations()
+        load_ppid_menu()
         set_up_portal(hostname="portal.example.test", name="Portal Provinsi Contoh")
         for code in ("dinkes", "dindik"):
             AgencyFactory(code=code)

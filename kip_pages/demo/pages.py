@@ -79,8 +79,8 @@ class AgencyWriter:
         entries = self._in_section(DipIndexPage, self._entries())
         self._in_section(NewsIndexPage, self._reports(entries))
         self._in_section(ActivityIndexPage, self._activities())
-        self._in_section(InformationIndexPage, [self._page()])
-        self._finish_profile()
+        self.write_information(self.texts["page"])
+        self.finish_planted(PROFILE_SLUG, self.texts["profile"])
         return self.written
 
     def _person(self, role):
@@ -239,23 +239,24 @@ class AgencyWriter:
             body=[paragraph(sign()["closing"])],
         )
 
-    def _page(self):
-        said = self.texts["page"]
-        return InformationPage(
+    def write_information(self, said, **fields):
+        """Write an information page as ``said``."""
+        page = InformationPage(
             title=said["title"],
             summary=said["summary"],
             topic=said["topic"],
             first_published_at=self.moments.ago(10, 200),
             body=[paragraph(said["text"]), paragraph(sign()["closing"])],
+            **fields,
         )
+        self._in_section(InformationIndexPage, [page])
 
-    def _finish_profile(self):
-        """Fill and publish the planted draft; whoever has worked on it keeps it as it is."""
+    def finish_planted(self, slug, said):
+        """Fill and publish a planted draft; whoever has worked on it keeps it as it is."""
         pages = InformationPage.objects.descendant_of(self.agency.root_page)
-        page = pages.filter(slug=PROFILE_SLUG, first_published_at=None).first()
+        page = pages.filter(slug=slug, first_published_at=None).first()
         if page is None or page.revisions.count() > 1:
             return
-        said = self.texts["profile"]
         page.summary = signed_summary(said["summary"])
         page.body = [
             block

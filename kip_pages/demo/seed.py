@@ -10,6 +10,7 @@ from opd_sites.roster import load_roster
 
 from ..obligations import load_obligations
 from ..planting import set_up_portal
+from ..ppid.loading import load_ppid_menu
 from .texts import agency_texts
 
 ROSTER_FILE = Path(__file__).parent / "roster.csv"
@@ -19,8 +20,9 @@ DEMO_PASSWORD = "contoh-saja"  # noqa: S105 - printed on purpose; the command re
 
 
 def make_portal(*, base_domain: str, port: int):
-    """Load the obligations and set up the portal; a name that somebody gave it stays."""
+    """Load the lists of the law and set up the portal; a name that somebody gave it stays."""
     load_obligations()
+    load_ppid_menu()
     portal = portal_site()
     name = (portal and portal.site_name) or PORTAL_NAME
     return set_up_portal(hostname=f"portal.{base_domain}", port=port, name=name)

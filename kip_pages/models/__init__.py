@@ -16,6 +16,7 @@ from .home import AgencyHomePage, AgencyRootPage, PortalHomePage
 from .information import InformationIndexPage, InformationPage
 from .news import NewsIndexPage, NewsPage, NewsRelatedEntry, NewsTag
 from .obligation import Obligation
+from .ppid_menu import PpidMenuItem
 from .preview import DraftSnapshot
 from .public_change import PublicChange
 from .receipt import Channel, Receipt, ReceiptLine
@@ -89,6 +90,7 @@ __all__ = [
     "Obligation",
     "OutboxEntry",
     "PortalHomePage",
+    "PpidMenuItem",
     "Priority",
     "PublicChange",
     "Receipt",

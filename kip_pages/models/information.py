@@ -4,8 +4,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Tit
 from wagtail.api import APIField
 from wagtail.search import index
 
-from ..choices import FeedKind, InformationTopic
+from ..choices import FILLED_BY_PAGES, FeedKind, InformationTopic
 from .base import ArticlePage, IndexPage
+from .ppid_menu import PpidMenuItem
 
 
 class InformationIndexPage(IndexPage):
@@ -31,6 +32,16 @@ class InformationPage(ArticlePage):
     stated_on = models.DateField(
         _("date"), null=True, blank=True, help_text=_("For a policy or a meeting: its date.")
     )
+    menu_item = models.ForeignKey(
+        PpidMenuItem,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="pages",
+        limit_choices_to={"filling__in": FILLED_BY_PAGES, "is_shown": True},
+        verbose_name=_("answers in the PPID menu"),
+        help_text=_("Citizens find the page there, besides where it stands."),
+    )
 
     content_panels = [
         MultiFieldPanel(
@@ -38,6 +49,7 @@ class InformationPage(ArticlePage):
                 TitleFieldPanel("title"),
                 FieldPanel("summary"),
                 FieldRowPanel([FieldPanel("topic"), FieldPanel("stated_on")]),
+                FieldPanel("menu_item"),
             ],
             heading=_("Information"),
         ),

@@ -5,6 +5,7 @@ import dataclasses
 from django import template
 from django.conf import settings
 from django.db.models import Q, prefetch_related_objects
+from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
@@ -25,6 +26,16 @@ class Link:
     url: str
     is_current: bool = False
     is_ancestor: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where a screen stands that is no page of the tree, and has one address in every language.
+
+    A view gives it to its template as ``place``; ``trail`` is what lies between the home page and it.
+    """
+
+    trail: list[Link]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +66,7 @@ def public_navigation(context) -> Navigation | None:
     site = Site.find_for_request(request) if request else None
     if site is None:
         return None
-    page = context.get("page")
+    page, place = context.get("page"), context.get("place")
     page = page if isinstance(page, Page) else None
     above = _paths_above(page, site)
     pages = _pages(site, page, above)
@@ -78,9 +89,15 @@ def public_navigation(context) -> Navigation | None:
             for section in pages
             if section.show_in_menus and section.is_child_of(home)
         ],
-        trail=[link(ancestor) for ancestor in pages if ancestor.path in above],
-        languages=_languages(request, page, homes, pages),
+        trail=_trail(link, pages, above, place, home),
+        languages=_languages(request, page, homes, pages, place),
     )
+
+
+def _trail(link, pages, above, place, home):
+    if place:
+        return [link(home), *place.trail]
+    return [link(ancestor) for ancestor in pages if ancestor.path in above]
 
 
 def _paths_above(page, site) -> list[str]:
@@ -124,7 +141,7 @@ def _speaks(page, language):
     return page.locale.language_code == language
 
 
-def _languages(request, page, homes, pages):
+def _languages(request, page, homes, pages, place):
     """Return the languages in which the site has a home, in the order of the settings."""
     links = []
     for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
@@ -143,16 +160,24 @@ def _languages(request, page, homes, pages):
             ),
             None,
         )
+        here = translate_url(request.path, code) if place else ""
         links.append(
             LanguageLink(
                 code=code,
                 name=get_language_info(code)["name_local"],
-                url=(same or home).get_url(request),
-                alternate_url=same.get_full_url(request) if same else "",
+                url=here or (same or home).get_url(request),
+                alternate_url=_full_url(request, here, same),
                 is_current=code == get_language(),
             )
         )
     return links if len(links) > 1 else []
+
+
+def _full_url(request, here, page):
+    """Return the whole address of a screen, or else of a page; empty where there is neither."""
+    if here:
+        return request.build_absolute_uri(here)
+    return page.get_full_url(request) if page else ""
 
 
 def _portal_url(request, site):

@@ -39,6 +39,7 @@ urlpatterns = [
         path("aksesibilitas/", statements.accessibility, name="accessibility"),
         path("", include("kip_pages.subscriber_urls")),  # /berlangganan/…
         path("", include("kip_pages.search_urls")),  # /cari/
+        path("", include("kip_pages.ppid_urls")),  # /ppid/…
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -8,6 +8,7 @@ from kip_pages.models import (
     EmergencyAnnouncementPage,
     InformationPage,
     NewsPage,
+    PpidMenuItem,
 )
 
 from ..factories import draft, publish
@@ -33,6 +34,29 @@ def test_a_page_is_not_on_another_host(client, agency, other_agency, model):
     path = page.url.removeprefix("http://dinkes.example.test")
     for host in ("dindik.example.test", "portal.example.test", "nowhere.example.test"):
         assert client.get(path, headers={"host": host}).status_code == 404
+
+
+def test_a_citizen_goes_through_the_ppid_menu_to_a_page_or_to_whom_to_ask(client, agency):
+    agency.phone = "0254-123456"
+    agency.save()
+    pledge = PpidMenuItem.objects.get(code="standar-layanan/maklumat")
+    page = publish(InformationPage, agency, title="Maklumat Dinkes", menu_item=pledge)
+    host = {"host": "dinkes.example.test"}
+    menu = client.get("/ppid/", headers=host).content.decode()
+    for path in ("/ppid/standar-layanan/maklumat/", "/ppid/standar-layanan/sengketa/"):
+        assert f'href="{path}"' in menu
+    found = client.get("/ppid/standar-layanan/maklumat/", headers=host, follow=True)
+    assert found.request["PATH_INFO"] == page.url.removeprefix("http://dinkes.example.test")
+    assert "Maklumat Dinkes" in found.content.decode()
+    missing = client.get("/ppid/standar-layanan/sengketa/", headers=host)
+    assert missing.status_code == 200
+    for told in (
+        "Belum dipublikasikan",
+        "Ps. 15 ayat (7)",
+        "0254-123456",
+        "Cara meminta informasi",
+    ):
+        assert told in missing.content.decode()
 
 
 def test_the_portal_shows_what_agencies_published_and_finds_register_entries(client, agency):

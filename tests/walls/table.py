@@ -280,6 +280,11 @@ ROUTES = {
     "relayed_alerts:inspect": row("v", pk="relayed_alert"),
     **model("alert_authorities", "v", "authority"),
     **model("alert_templates", "v", "alert_template", about_one=(*ABOUT_ONE, "copy")),
+    **model(
+        "ppid_menu", "v", "menu_item", about_one=("edit", "history", "history_results", "usage")
+    ),
+    "ppid_menu:delete": row("-", pk="menu_item"),  # hidden instead
+    "ppid_menu:reorder": posts("v", pk="menu_item"),
     # --- the register
     "quick_entry:index": row("epa"),
     "quick_entry:one": row("epa", post=[ENTRY], section="register"),
@@ -480,6 +485,7 @@ PUBLIC = {
     "kip_alerts",
     "kip_feed",
     "kip_api_catalog",
+    "kip_ppid",
     "kip_preview",
     "kip_register",
     "kip_search",

@@ -54,6 +54,7 @@ from kip_pages.models import (
     MailingPriority,
     NewsPage,
     PortalHomePage,
+    PpidMenuItem,
     RegisterPrint,
     RelayedAlert,
     WebhookDelivery,
@@ -374,6 +375,8 @@ def _portal(word):
         "relay": _relay(word, emergencies),
         # The province's words, for all who announce.
         "alert_template": AlertTemplate.objects.create(hazard="flood", name=word, title=word),
+        # All agencies have it.
+        "menu_item": PpidMenuItem.objects.create(slug=word, title=word, sort_order=1),
         "section": emergencies,
         "revision": page.latest_revision,
     }

@@ -5,7 +5,17 @@ from django.utils import timezone
 from opd_sites.models import Agency
 from opd_sites.roster import Outcome
 
-from ...demo import authorities, emergencies, pages, people, registers, seed, translations, waiting
+from ...demo import (
+    authorities,
+    emergencies,
+    pages,
+    people,
+    ppid,
+    registers,
+    seed,
+    translations,
+    waiting,
+)
 from ...feed import outbox, sequencer
 
 EVERY = 6  # agencies between two lines of progress
@@ -62,6 +72,7 @@ class Command(BaseCommand):
         self.stdout.write(f"emergencies: {emergencies.announce(now=now)} new announcements")
         self.stdout.write(f"waiting for approval: {waiting.submit(now=now)} new reports")
         self.stdout.write(f"translations: {translations.translate(now=now)} new pages")
+        self.stdout.write(f"PPID menu: {ppid.answer_menu(now=now)} new pages")
         self.stdout.write(f"editions: {registers.freeze_editions(now=now)} frozen")
         self.stdout.write(f"exempt items: {registers.list_exempt(now=now)} new")
 

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand
 
 from ...obligations import load_obligations
 from ...planting import set_up_portal
+from ...ppid.loading import load_ppid_menu
 
 
 class Command(BaseCommand):
@@ -14,4 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *, hostname, port, name, **options):
         load_obligations()
+        load_ppid_menu()
         self.stdout.write(set_up_portal(hostname=hostname, port=port, name=name).root_url)

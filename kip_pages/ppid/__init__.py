@@ -1,0 +1,1 @@
+"""The PPID menu: one for all agencies, filled from what each of them has published."""
