@@ -27,17 +27,21 @@ def sites_of(hostname: str) -> list[Site]:
 
     def ask():
         found = Site.objects.select_related("agency__root_page").filter(hostname=hostname)
-        return [_with_home(site) for site in found.order_by("pk")]
+        return list(found.order_by("pk"))
 
     # An unknown host is not remembered: there is no end of them.
     return remembered(name, ask)
 
 
-def _with_home(site):
-    # From its home every address of the site is looked up, which so costs no question.
-    site.root_page = site.root_page.specific
-    _ = site.root_page.locale
-    return site
+def know_home(site: Site) -> None:
+    """Give the site its home page as it was moments ago, for looking up what lies below it."""
+
+    def ask():
+        home = site.root_page.specific
+        _ = home.locale
+        return [home]
+
+    (site.root_page,) = remembered(f"home.{site.pk}.{site.root_page_id}", ask)
 
 
 def remembered(name: str, ask: Callable[[], list]) -> list:

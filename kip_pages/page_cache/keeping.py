@@ -19,6 +19,8 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from wagtail.models import Site
 
+from opd_sites.known_hosts import know_home
+
 from ..alerts.placing import Gap, HostAlerts, kept_alerts, last_known
 from ..conf import get_setting
 from ..models import EmergencyAnnouncementPage
@@ -88,6 +90,7 @@ def answer(request, make: Callable, *, site: Site) -> HttpResponseBase:
     if kept and kept.is_true(versions, at=at):
         return _response(request, kept, _alerts(request, site, kept.language, versions), at=at)
     request.alert_gap = Gap()
+    know_home(site)
     with asked_once():
         response = make(request)
     alerts = None

@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from collections.abc import Callable
 
 from django.db import connection
 
@@ -26,8 +27,8 @@ _STATEMENT = "SELECT scope, MAX(id), COUNT(*), SUM(id) FROM {} GROUP BY scope OR
 # changes it knows at once.
 BELIEVED = 0.2
 
-# Of one key: when it was asked, and what was answered.
-_believed: dict[str, tuple[float, list]] = {}
+# When it was asked and what was answered; and by name what was made of it, with its version.
+_believed: dict[str, tuple] = {}
 
 
 def forget() -> None:
@@ -39,12 +40,29 @@ def forget() -> None:
 
 def known_versions(agency: Agency | None) -> Versions:
     """Return ``versions_of`` the site, or what they were ``BELIEVED`` seconds ago at the earliest."""
+    return _of(agency, _known_rows())
+
+
+def kept_while_true(scope: str, name: str, make: Callable):
+    """Return what ``make`` made of what ``scope`` names, kept in this process until that changes.
+
+    It is shared by threads: nobody may change it.
+    """
+    known = _believed
+    version = _name(row for row in _known_rows() if row[0] == scope)
+    kept = known.get(name)
+    if kept is None or kept[0] != version:
+        kept = known[name] = version, make()
+    return kept[1]
+
+
+def _known_rows() -> list:
     known, now = _believed, time.monotonic()
     asked_at, rows = known.get("", (now, None))
     if rows is None or now - asked_at >= BELIEVED:
         rows = _ask()
         known[""] = now, rows
-    return _of(agency, rows)
+    return rows
 
 
 def versions_of(agency: Agency | None) -> Versions:

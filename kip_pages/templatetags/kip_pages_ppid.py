@@ -1,12 +1,13 @@
-"""The PPID menu for every page: one query, asked once for a page however often the menu stands there."""
+"""The PPID menu for every page; while the province changes nothing it asks nothing."""
 
 import dataclasses
 
 from django import template
-from django.utils.translation import get_language
 
 from ..choices import PpidFilling
 from ..models import InformationPage
+from ..page_cache.scopes import EVERYWHERE
+from ..page_cache.versions import kept_while_true
 from ..ppid.items import menu_address, menu_groups
 
 register = template.Library()
@@ -53,7 +54,7 @@ def ppid_menu(context) -> PpidMenuShown | None:
     Every link leads to the item's own address, which leads on to what fills it; so a page need not know.
     """
     request, address = context.get("request"), menu_address()
-    groups = _groups(context, request) if request and address else []
+    groups = _groups(context) if request and address else []
     if not groups:
         return None
     asked = context.get("ppid")
@@ -82,11 +83,8 @@ def ppid_menu(context) -> PpidMenuShown | None:
     return PpidMenuShown(address, shown, request.path == address)
 
 
-def _groups(context, request):
-    """Return the menu of the view that shows it, or ask once for the page."""
+def _groups(context):
+    """Return the menu of the view that shows it, or what is known while the province changes nothing."""
     if asked := context.get("ppid"):
         return asked.groups
-    kept = getattr(request, "_kip_ppid_menu", None)
-    if kept is None or kept[0] != get_language():
-        kept = request._kip_ppid_menu = get_language(), menu_groups()
-    return kept[1]
+    return kept_while_true(EVERYWHERE, "ppid menu", menu_groups)

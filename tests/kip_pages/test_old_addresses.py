@@ -24,7 +24,9 @@ def brought_in(client, agency):
     asked = client.post("/admin/redirects/import/", {"import_file": file}, headers=ADMIN)
     soup = BeautifulSoup(asked.content, "html.parser")
     form = soup.find("form", action="/admin/redirects/import/process/")
-    sent = {field["name"]: field.get("value", "") for field in form.find_all("input", type="hidden")}
+    sent = {
+        field["name"]: field.get("value", "") for field in form.find_all("input", type="hidden")
+    }
     sent |= {"from_index": "0", "to_index": "1", "site": agency.site.pk, "permanent": "on"}
     return client.post("/admin/redirects/import/process/", sent, headers=ADMIN)
 
