@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kip_pages', '0019_public_changes'),
+        ('kip_pages', '0023_ppid_menu'),
     ]
 
     operations = [
