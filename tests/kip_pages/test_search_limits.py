@@ -56,7 +56,10 @@ def test_who_may_not_install_the_extension_migrates_all_the_same(committed_db):
             assert done.returncode == 0, done.stderr
             cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
             assert cursor.fetchone() == (0,)
-            cursor.execute("SELECT count(*) FROM django_migrations WHERE name LIKE '0020%'")
+            cursor.execute(
+                "SELECT count(*) FROM django_migrations"
+                " WHERE app = 'kip_pages' AND name LIKE '0020%'"
+            )
             assert cursor.fetchone() == (1,)
         finally:
             cursor.execute("REASSIGN OWNED BY kip_modest TO CURRENT_USER")
