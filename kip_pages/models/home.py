@@ -16,11 +16,12 @@ from .feed import FeedItem
 from .in_force import one_of_each
 from .news import NewsPage
 from .preview import FrontEndPreviewMixin
+from .provincial_register import ProvincialRegisterMixin
 
 FOUND_SHOWN = 50
 
 
-class PortalHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
+class PortalHomePage(FrontEndPreviewMixin, ProvincialRegisterMixin, PlacedPageMixin, Page):
     """The province's front page: what all agencies published, alerts first."""
 
     # What it shows beside the banners depends on which alerts hold at the moment.

@@ -193,5 +193,5 @@ def in_force_among(announcements) -> set[int]:
 def documents_of(entry):
     """Return the entry's documents with their files, in the editor's order."""
     documents = list(entry.documents.all())
-    prefetch_related_objects(documents, "document")
+    prefetch_related_objects(documents, "document__kip_record")
     return documents

@@ -32,6 +32,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
         path("", include("kip_pages.subscriber_urls")),  # /berlangganan/…
+        path("", include("kip_pages.register_urls")),  # /dip.csv, /dip.xlsx: the register as it is
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

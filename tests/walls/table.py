@@ -475,6 +475,7 @@ PUBLIC = {
     "kip_api_catalog",
     "kip_preview",
     "kip_register",
+    "kip_register_view",
     "kip_sitemap",
     "kip_sitemap_section",
     "kip_subscribers",
