@@ -25,7 +25,8 @@ class ProvincialRegisterMixin(RoutablePageMixin):
             language=self.locale.language_code,
             address=self.get_url(request) + REGISTER,
         )
-        context = {"page": self, "self": self, **register_context(listing, request.GET)}
+        context = {"page": self, "self": self, "subpath": REGISTER}
+        context |= register_context(listing, request.GET)
         whose = {agency.root_page.path: agency for agency in agencies}
         for entry in context["page_of_items"]:
             entry.agency = whose[entry.top]

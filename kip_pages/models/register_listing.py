@@ -49,6 +49,8 @@ class RegisterListing:
             view = view if name in facets else view.choosing(name, "")
         self.view, self.facets, self.address = view, facets, address
         self.with_words = _with_words(entries, view.words, searched) if view.words else entries
+        # What values are called, by facet, as far as that was asked already.
+        self._names: dict[str, dict[str, str]] = {}
 
     def entries(self):
         """Return the view's entries in the view's order."""
@@ -102,7 +104,7 @@ class RegisterListing:
     @cached_property
     def _chosen_names(self):
         return {
-            name: str(self.facets[name].names([value]).get(value, value))
+            name: str((self._names.get(name) or self.facets[name].names([value])).get(value, value))
             for name, value in self.view.chosen.items()
         }
 
@@ -121,7 +123,7 @@ class RegisterListing:
         if chosen:
             # With the other choices applied it has what the view shows.
             shown.setdefault(chosen, total)
-        names = facet.names(shown)
+        names = self._names[name] = facet.names(shown)
         more = self.view.query_string + "&" * bool(self.view.query_string) + f"semua={name}"
         return FacetChoices(
             label=str(facet.label),

@@ -49,7 +49,10 @@ class Navigation:
 
 @register.simple_tag(takes_context=True)
 def public_navigation(context) -> Navigation | None:
-    """Return what the header shows, or None where the host has no public home page."""
+    """Return what the header shows, or None where the host has no public home page.
+
+    ``subpath`` in the context is where below its page an answer is that all languages of it have.
+    """
     request = context.get("request")
     site = Site.find_for_request(request) if request else None
     if site is None:
@@ -62,8 +65,10 @@ def public_navigation(context) -> Navigation | None:
     home = _in_language(homes, page.locale_id if page else None)
     if home is None:
         return None
-    here = {page.pk} if page else set()
-    above = {ancestor.pk for ancestor in ancestors}
+    subpath = context.get("subpath", "")
+    trail = [*ancestors, page] if subpath else ancestors
+    here = {page.pk} if page and not subpath else set()
+    above = {ancestor.pk for ancestor in trail}
 
     def link(target):
         url = target.get_url(request)
@@ -78,8 +83,8 @@ def public_navigation(context) -> Navigation | None:
             for section in pages
             if section.show_in_menus and section.is_child_of(home)
         ],
-        trail=[link(ancestor) for ancestor in ancestors],
-        languages=_languages(request, page, homes, pages),
+        trail=[link(ancestor) for ancestor in trail],
+        languages=_languages(request, page, homes, pages, subpath),
     )
 
 
@@ -122,7 +127,7 @@ def _speaks(page, language):
     return page.locale.language_code == language
 
 
-def _languages(request, page, homes, pages):
+def _languages(request, page, homes, pages, subpath):
     """Return the languages in which the site has a home, in the order of the settings."""
     links = []
     for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
@@ -145,8 +150,8 @@ def _languages(request, page, homes, pages):
             LanguageLink(
                 code=code,
                 name=get_language_info(code)["name_local"],
-                url=(same or home).get_url(request),
-                alternate_url=same.get_full_url(request) if same else "",
+                url=same.get_url(request) + subpath if same else home.get_url(request),
+                alternate_url=same.get_full_url(request) + subpath if same else "",
                 is_current=code == get_language(),
             )
         )

@@ -3,10 +3,12 @@ editions their files, and what changed since the year before.
 """
 
 import dataclasses
+from urllib.parse import quote
 
 from django import template
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ..choices import EditionFormat
 from ..downloads import edition_path
@@ -45,6 +47,13 @@ def lasting_address_of(context, entry) -> str:
     if entry.alias_of_id:
         return entry.get_full_url(request)
     return request.build_absolute_uri(reverse("kip_register:entry", args=[entry.feed_id]))
+
+
+@register.simple_tag
+def mail_about(entry, email: str) -> str:
+    """Return the address that opens a letter to ``email`` with the entry's title as its subject."""
+    subject = _("Question about public information: %(title)s") % {"title": entry.title}
+    return f"mailto:{email}?subject={quote(subject)}"
 
 
 @register.filter
