@@ -108,7 +108,11 @@ def _register_of_host(request):
     language = home.locale.language_code
     if request.agency is None:
         agencies = list(Agency.objects.active().select_related("root_page"))
-        return agencies, provincial_listing(request.GET, agencies, language=language), language
+        return (
+            agencies,
+            provincial_listing(request.GET, agencies, locale_id=home.locale_id),
+            language,
+        )
     section = get_object_or_404(showable(DipIndexPage.objects.child_of(home), at=timezone.now()))
     return [request.agency], section.listing(request.GET), language
 

@@ -22,7 +22,7 @@ class ProvincialRegisterMixin(RoutablePageMixin):
         listing = provincial_listing(
             request.GET,
             agencies,
-            language=self.locale.language_code,
+            locale_id=self.locale_id,
             address=self.get_url(request) + REGISTER,
         )
         context = {"page": self, "self": self, "subpath": REGISTER}
@@ -33,12 +33,12 @@ class ProvincialRegisterMixin(RoutablePageMixin):
         return TemplateResponse(request, "kip_pages/provincial_register.html", context)
 
 
-def provincial_listing(query, agencies, *, language: str, address: str = "") -> RegisterListing:
+def provincial_listing(query, agencies, *, locale_id: int, address: str = "") -> RegisterListing:
     """Return what the parameters of an address ask of the registers of ``agencies`` together.
 
     ``agencies`` are active ones; an entry stands in it once, in the language that is asked for.
     """
-    pages = DipEntryPage.objects.filter(alias_of=None, locale__language_code=language)
+    pages = DipEntryPage.objects.filter(alias_of=None, locale=locale_id)
     return RegisterListing(
         of_agencies(showable(pages, at=timezone.now()), agencies),
         RegisterView.parse(query),

@@ -1,6 +1,7 @@
 """Facets of a register: what each asks of the entries, and what its values are called."""
 
-from collections import Counter
+import functools
+from collections import Counter, namedtuple
 from collections.abc import Iterable
 
 from django.db.models import Case, Count, F, Q, Value, When
@@ -21,8 +22,17 @@ FLAG_OF_FORMAT = {
 }
 
 
+# What is read of the entries for all facets but that of obligations: like ones are one cell.
+CELL = (
+    *("top", "category", "unit", "first_year", "last_year"),
+    *FLAG_OF_FORMAT.values(),
+    "activity_state",
+)
+Cell = namedtuple("Cell", (*CELL, "total"))
+
+
 class Facet:
-    """One question that every entry answers; ``counts`` is one query, whatever there is to count."""
+    """One question that every entry answers, with one value, with several or with none."""
 
     def __init__(self, label):
         self.label = label
@@ -30,9 +40,13 @@ class Facet:
     def narrow(self, entries, value: str):
         raise NotImplementedError
 
-    def counts(self, entries, *, limit: int) -> list[tuple[str, int]]:
-        """Return values and how many of ``entries`` have them, in the order to be shown."""
+    def values(self, cell) -> Iterable[str]:
+        """Return the values of the entries in one of ``cells``; an empty one is none."""
         raise NotImplementedError
+
+    def arrange(self, counted: Counter) -> list[tuple[str, int]]:
+        """Return values and how many entries have them, in the order to be shown."""
+        return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
     def names(self, values: Iterable[str]) -> dict[str, str]:
         """Return what citizens call the values; one that is not in it is called by itself."""
@@ -49,9 +63,11 @@ class TermFacet(Facet):
     def narrow(self, entries, value):
         return entries.filter(**{self.column: value})
 
-    def counts(self, entries, *, limit):
-        found = dict(_grouped(entries.order_by(), self.column))
-        return [(value, found[value]) for value in self.vocabulary.values if value in found]
+    def values(self, cell):
+        return (getattr(cell, self.column),)
+
+    def arrange(self, counted):
+        return [(value, counted[value]) for value in self.vocabulary.values if value in counted]
 
     def names(self, values):
         return dict(self.vocabulary.choices)
@@ -63,14 +79,11 @@ class FormatFacet(Facet):
     def narrow(self, entries, value):
         return entries.filter(**{FLAG_OF_FORMAT[InformationFormat(value)]: True})
 
-    def counts(self, entries, *, limit):
-        found = entries.order_by().aggregate(
-            **{
-                form.value: Count("pk", filter=Q(**{flag: True}))
-                for form, flag in FLAG_OF_FORMAT.items()
-            }
-        )
-        return [(value, count) for value, count in found.items() if count]
+    def values(self, cell):
+        return [form.value for form, flag in FLAG_OF_FORMAT.items() if getattr(cell, flag)]
+
+    def arrange(self, counted):
+        return [(value, counted[value]) for value in InformationFormat.values if value in counted]
 
     def names(self, values):
         return dict(InformationFormat.choices)
@@ -82,9 +95,8 @@ class UnitFacet(Facet):
     def narrow(self, entries, value):
         return entries.annotate(unit=Trim("holding_unit")).filter(unit=value)
 
-    def counts(self, entries, *, limit):
-        named = entries.order_by().annotate(unit=Trim("holding_unit")).exclude(unit="")
-        return list(_grouped(named, "unit").order_by("-total", "unit")[:limit])
+    def values(self, cell):
+        return (cell.unit,)
 
 
 class YearFacet(Facet):
@@ -93,27 +105,11 @@ class YearFacet(Facet):
     def narrow(self, entries, value):
         return with_years(entries).filter(first_year__lte=value, last_year__gte=value)
 
-    def counts(self, entries, *, limit):
-        counted = Counter()
-        spans = _grouped(with_years(entries.order_by()), "first_year", "last_year")
-        for first, last, total in spans:
-            # What was stored past the form may be no year.
-            if first.isdecimal() and last.isdecimal():
-                counted.update(dict.fromkeys(range(int(first), int(last) + 1), total))
-        return [(str(year), counted[year]) for year in sorted(counted, reverse=True)[:limit]]
+    def values(self, cell):
+        return _years(cell.first_year, cell.last_year)
 
-
-class ObligationFacet(Facet):
-    def narrow(self, entries, value):
-        return entries.filter(obligations=value)
-
-    def counts(self, entries, *, limit):
-        answering = entries.order_by().filter(obligations__isnull=False)
-        return list(_grouped(answering, "obligations").order_by("-total", "obligations")[:limit])
-
-    def names(self, values):
-        found = Obligation.objects.filter(pk__in=list(values))
-        return {obligation.pk: title_of(obligation) for obligation in found}
+    def arrange(self, counted):
+        return sorted(counted.items(), reverse=True)
 
 
 class AgencyFacet(Facet):
@@ -127,12 +123,54 @@ class AgencyFacet(Facet):
         tops = [top for top, agency in self.agencies.items() if agency.code == value]
         return entries.filter(path__startswith=tops[0]) if tops else entries.none()
 
-    def counts(self, entries, *, limit):
-        found = _grouped(entries.order_by().annotate(top=_TOP), "top").order_by("-total", "top")
-        return [(self.agencies[top].code, total) for top, total in found[:limit]]
+    def values(self, cell):
+        return (self.agencies[cell.top].code,)
 
     def names(self, values):
         return {agency.code: agency.name for agency in self.agencies.values()}
+
+
+class ObligationFacet(Facet):
+    """An entry may answer several obligations. These stand in a table apart, and are counted there."""
+
+    def narrow(self, entries, value):
+        return entries.filter(obligations=value)
+
+    def counted(self, entries) -> Counter:
+        """Return how many of ``entries`` answer each obligation; one query."""
+        answering = entries.order_by().filter(obligations__isnull=False)
+        return Counter(dict(answering.values_list("obligations").annotate(total=Count("pk"))))
+
+    def names(self, values):
+        found = Obligation.objects.filter(pk__in=list(values))
+        return {obligation.pk: title_of(obligation) for obligation in found}
+
+
+def cells(entries):
+    """Return how many of ``entries`` there are of each kind that facets tell apart; one query."""
+    told = with_years(entries.order_by()).annotate(top=_TOP, unit=Trim("holding_unit"))
+    return map(Cell._make, told.values_list(*CELL).annotate(total=Count("pk")))
+
+
+def tally(
+    cells, facets: dict[str, Facet], chosen: dict[str, str]
+) -> tuple[int, dict[str, Counter]]:
+    """Count all cells at once: how many entries have every value of ``chosen``, and for each facet how
+    many have its values and those chosen of the others.
+    """
+    total, counted = 0, {name: Counter() for name in facets}
+    for cell in cells:
+        own = {name: facet.values(cell) for name, facet in facets.items()}
+        missed = [name for name, value in chosen.items() if value not in own[name]]
+        if len(missed) > 1:
+            continue
+        if not missed:
+            total += cell.total
+        for name in missed or facets:
+            for value in own[name]:
+                if value:
+                    counted[name][value] += cell.total
+    return total, counted
 
 
 def facets_of_agency() -> dict[str, Facet]:
@@ -177,5 +215,9 @@ def title_of(obligation: Obligation) -> str:
 _TOP = Substr("path", Value(1), Value(2 * Page.steplen))
 
 
-def _grouped(entries, *columns):
-    return entries.values_list(*columns).annotate(total=Count("pk"))
+@functools.lru_cache(maxsize=1000)
+def _years(first, last):
+    # What was stored past the form may be no year.
+    if not (first.isdecimal() and last.isdecimal()):
+        return ()
+    return tuple(str(year) for year in range(int(first), int(last) + 1))

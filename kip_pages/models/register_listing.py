@@ -9,13 +9,16 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 from ..register_view import FACETS, Order, RegisterView
-from .register_facets import Facet, with_years
+from .register_facets import Facet, cells, tally, with_years
 
 ITEMS_PER_PAGE = 20
+OBLIGATIONS = "kewajiban"
 # Values of a facet: shown at first, and when all of them are asked for (parameter ``semua``).
 SHOWN, ALL = 10, 500
 # Entries that a search through the documents may add to those found by title and summary.
 MAX_FOUND = 1000
+# Entries that a query can name one by one without being slower for it.
+MAX_KEYS = 20_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,20 +57,25 @@ class RegisterListing:
 
     def entries(self):
         """Return the view's entries in the view's order."""
-        return _in_order(self._narrowed(), self.view.order)
+        return _in_order(self._narrowed(self.facets), self.view.order)
 
     def page(self, number):
         """Return a page of them; what is no number is the first, what is too high the last."""
-        return Paginator(self.entries().prefetch_related("documents"), ITEMS_PER_PAGE).get_page(
-            number
-        )
+        paginator = Paginator(self.entries().prefetch_related("documents"), ITEMS_PER_PAGE)
+        paginator.count = self.total  # counted with the facets already
+        return paginator.get_page(number)
 
-    def choices(self, total: int, *, in_full: str = "") -> list[FacetChoices]:
+    @property
+    def total(self) -> int:
+        """How many entries the view shows."""
+        return self._tally[0]
+
+    def choices(self, *, in_full: str = "") -> list[FacetChoices]:
         """Return what each facet offers, counted with the choices of all others applied.
 
-        ``total`` is the number of entries the view shows. Of ``in_full`` all values are listed.
+        Of ``in_full`` all values are listed.
         """
-        found = [self._choices_of(name, total, name == in_full) for name in self.facets]
+        found = [self._choices_of(name, name == in_full) for name in self.facets]
         return [facet for facet in found if facet.choices]
 
     def chosen(self) -> list[Choice]:
@@ -108,21 +116,34 @@ class RegisterListing:
             for name, value in self.view.chosen.items()
         }
 
-    def _narrowed(self, without=""):
+    def _narrowed(self, names):
+        """Return the entries narrowed by what is chosen of the facets called ``names``."""
         entries = self.with_words
         for name, value in self.view.chosen.items():
-            if name != without:
+            if name in names:
                 entries = self.facets[name].narrow(entries, value)
         return entries
 
-    def _choices_of(self, name, total, in_full):
+    @cached_property
+    def _tally(self):
+        """The total and the counts of each facet, in two queries whatever is chosen.
+
+        Obligations are counted apart; what is chosen of them narrows the others before they are.
+        """
+        chosen, facets = dict(self.view.chosen), dict(self.facets)
+        chosen.pop(OBLIGATIONS, None)
+        apart = facets.pop(OBLIGATIONS)
+        total, counted = tally(cells(self._narrowed([OBLIGATIONS])), facets, chosen)
+        return total, counted | {OBLIGATIONS: apart.counted(self._narrowed(facets))}
+
+    def _choices_of(self, name, in_full):
         facet, chosen = self.facets[name], self.view.chosen.get(name, "")
         limit = ALL if in_full else SHOWN
-        counts = facet.counts(self._narrowed(without=name), limit=limit + 1)
+        counts = facet.arrange(self._tally[1][name])
         shown = dict(counts[:limit])
         if chosen:
             # With the other choices applied it has what the view shows.
-            shown.setdefault(chosen, total)
+            shown.setdefault(chosen, self.total)
         names = self._names[name] = facet.names(shown)
         more = self.view.query_string + "&" * bool(self.view.query_string) + f"semua={name}"
         return FacetChoices(
@@ -149,7 +170,7 @@ def register_context(listing: RegisterListing, query) -> dict:
         "view": view,
         "page_of_items": page,
         "kept_query": view.query_string,
-        "facets": listing.choices(page.paginator.count, in_full=in_full),
+        "facets": listing.choices(in_full=in_full),
         "facets_open": in_full in listing.facets,
         "view_title": listing.title(),
     }
@@ -166,8 +187,11 @@ def _with_words(entries, words, searched):
         words.split(),
         Q(),
     )
-    found = [page.pk for page in searched.search(words, operator="and")[:MAX_FOUND]]
-    return entries.filter(in_text | Q(pk__in=found))
+    ranked = searched.only("id").search(words, operator="and")[:MAX_FOUND]
+    found = entries.filter(in_text | Q(pk__in=[page.pk for page in ranked]))
+    # Looked for once where few are found, as all that is counted and listed is narrowed by it.
+    keys = list(found.order_by().values_list("pk", flat=True)[: MAX_KEYS + 1])
+    return found if len(keys) > MAX_KEYS else entries.filter(pk__in=keys)
 
 
 def _in_order(entries, order):

@@ -19,8 +19,9 @@ if(!area)return
 const to=(id&&d.getElementById(id))||area
 if(to==area)to.tabIndex=-1
 to.focus({preventScroll:true})
-if(area.getBoundingClientRect().top<0)area.scrollIntoView()
-}catch{push?location.assign(url):location.reload()}}
+const top=d.querySelector("[data-in-place][role=status]")||area
+if(top.getBoundingClientRect().top<0)top.scrollIntoView()
+}catch{if(mine==turn)push?location.assign(url):location.reload()}}
 const go=(e,url,area)=>{if(url.origin!=location.origin||url.pathname!=location.pathname||url.hash)return
 e.preventDefault();show(url.href,true,area)}
 d.addEventListener("click",e=>{const a=e.target.closest("[data-in-place] a[href]")
