@@ -1,17 +1,20 @@
 """Files of the register that leave by an address of their own: frozen editions, and what is made now.
 
-The addresses of editions stand at the root of the agency's host, not below a page: pages are renamed
-and moved, and what a decree cites must stay where it is.
+The addresses of editions and of entries stand at the root of the host, not below a page: pages are
+renamed and moved, and what a decree or a citizen cites must stay where it is.
 """
 
 import tempfile
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
+from wagtail.models import Page, Site
+
+from opd_sites.models import Agency
 
 from .api.http import conditional
 from .choices import EditionFormat
@@ -21,8 +24,12 @@ from .editions.files import file_content, live_head
 from .editions.sheet import legal_csv, write_legal_workbook
 from .exempt.summary import HEADINGS, TITLE, public_rows
 from .formats.csv_table import csv_text
+from .formats.register import HEADINGS as REGISTER_HEADINGS
+from .formats.register_entries import entry_rows
 from .formats.workbook import workbook
-from .models import EditionFile, ExemptItem, RegisterEdition
+from .models import DipEntryPage, DipIndexPage, EditionFile, ExemptItem, FeedItem, RegisterEdition
+from .models.base import showable
+from .models.provincial_register import provincial_listing
 
 MEDIA_TYPES = {
     EditionFormat.PDF: "application/pdf",
@@ -33,6 +40,11 @@ MEDIA_TYPES = {
 # A year for the reader; caches in between ask again, as an agency may be suspended.
 FOR_EVER = "public, max-age=31536000, s-maxage=3600, immutable"
 TODAY = "public, max-age=300"
+# As long as a shared cache may keep the page that links to it.
+NOW = "public, max-age=60"
+REGISTER_TITLE = "Daftar Informasi Publik"
+# Rows fetched at a time by the database's own cursor: what bounds the memory of a download.
+CHUNK = 500
 
 
 @require_safe
@@ -62,6 +74,59 @@ def edition_changes(request, year, revision):
     if before is None:
         raise Http404
     return changes_response(before, edition)
+
+
+@require_safe
+def register_file(request, name):
+    """The view of a register that the address names, whole, as a table; on the portal of all agencies."""
+    agencies, listing, language = _register_of_host(request)
+    whose = {agency.root_page.path: agency for agency in agencies}
+    chosen = listing.view.chosen.get("instansi", "")
+    code = agencies[0].code if request.agency else chosen or "semua-instansi"
+    filename = f"daftar-informasi-publik-{code}-{timezone.localdate()}.{name}"
+    headers = {"Cache-Control": NOW, "X-Robots-Tag": "noindex"} | _attached(filename)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=MEDIA_TYPES[name], headers=headers)
+    entries = listing.entries().prefetch_related(*DipEntryPage.feed_related())
+    rows = entry_rows(
+        entries.iterator(chunk_size=CHUNK),
+        agency_of=lambda entry: whose[entry.path[: 2 * Page.steplen]],
+        address_of=lambda entry: entry.get_full_url(request),
+        language=language,
+    )
+    if name == EditionFormat.CSV:
+        content = csv_text(REGISTER_HEADINGS, rows)
+    else:
+        content = workbook(REGISTER_TITLE, REGISTER_HEADINGS, rows)
+    return StreamingHttpResponse(content, content_type=MEDIA_TYPES[name], headers=headers)
+
+
+def _register_of_host(request):
+    """Return whose entries are asked for, the view of them, and their language."""
+    # The home that Wagtail serves in this language, which is another one where there is no translation.
+    home = Site.find_for_request(request).root_page.localized
+    language = home.locale.language_code
+    if request.agency is None:
+        agencies = list(Agency.objects.active().select_related("root_page"))
+        return (
+            agencies,
+            provincial_listing(request.GET, agencies, locale_id=home.locale_id),
+            language,
+        )
+    section = get_object_or_404(showable(DipIndexPage.objects.child_of(home), at=timezone.now()))
+    return [request.agency], section.listing(request.GET), language
+
+
+@require_safe
+def lasting_address(request, uid):
+    """Lead to an entry wherever its page is now; ``uid`` is its id in the feed."""
+    now = timezone.now()
+    known = FeedItem.objects.showable(at=now).register().filter(uid=uid)
+    entries = DipEntryPage.objects.filter(pk__in=known.order_by().values("page_id"))
+    entry = get_object_or_404(showable(entries, at=now))
+    response = redirect(entry.get_full_url(request))
+    response["Cache-Control"] = NOW
+    return response
 
 
 @require_safe

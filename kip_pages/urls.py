@@ -1,4 +1,4 @@
-"""Addresses at the root of an agency's host that stay whatever becomes of its pages."""
+"""Addresses at the root of a host that stay whatever becomes of its pages."""
 
 from django.urls import path
 
@@ -12,6 +12,7 @@ urlpatterns = [
         downloads.edition_changes,
         name="edition_changes",
     ),
+    path("dip/<uuid:uid>/", downloads.lasting_address, name="entry"),
     path("dik.xlsx", downloads.exempt_table, {"name": "xlsx"}, name="exempt_xlsx"),
     path("dik.csv", downloads.exempt_table, {"name": "csv"}, name="exempt_csv"),
 ]

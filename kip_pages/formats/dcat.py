@@ -6,7 +6,6 @@ Written as JSON-LD; Turtle is the same graph, read from it.
 import dataclasses
 import json
 import mimetypes
-import re
 import uuid
 from collections.abc import Iterable
 
@@ -15,7 +14,7 @@ from opd_sites.models import Agency
 from ..models import FeedItem
 from ..partial_dates import PartialDate
 from .register import LEGAL_LANGUAGE, category_label
-from .text import web_address, xml_text
+from .text import telephone_address, web_address, xml_text
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -30,8 +29,6 @@ CONTEXT = {
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 LANGUAGES = {"id": f"{AUTHORITY}/language/IND", "en": f"{AUTHORITY}/language/ENG"}
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-# A telephone number that is one number; two of them in one field would make a third.
-_TELEPHONE = re.compile(r"\+?[\d (][\d ().-]{4,18}\d")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -211,9 +208,8 @@ def _contact(agency, url):
     }
     if agency.email:
         contact["vcard:hasEmail"] = {"@id": f"mailto:{agency.email}"}
-    if _TELEPHONE.fullmatch(agency.phone):
-        number = re.sub(r"[^\d+]", "", agency.phone)
-        contact["vcard:hasTelephone"] = {"@id": f"tel:{number}"}
+    if telephone := telephone_address(agency.phone):
+        contact["vcard:hasTelephone"] = {"@id": telephone}
     return contact
 
 

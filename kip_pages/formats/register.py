@@ -42,14 +42,19 @@ Value = str | int | datetime.date | datetime.datetime | None
 
 
 def register_rows(items: Iterable[FeedItem]) -> Iterator[list[Value]]:
+    """Yield the rows of stored items, see ``table_rows``."""
+    return table_rows((str(item.uid), item.data) for item in items)
+
+
+def table_rows(entries: Iterable[tuple[str, dict]]) -> Iterator[list[Value]]:
     """Yield the register's rows in the order of ``HEADINGS``, numbered from 1.
 
-    A date is a date only where its day is known; a month, a year or a range of years stays the text
-    of ISO 8601-2, which sorts.
+    ``entries`` are ids with what the feed's ``data`` says. A date is a date only where its day is known;
+    a month, a year or a range of years stays the text of ISO 8601-2, which sorts.
     """
     labels = _labels()
-    for number, item in enumerate(items, start=1):
-        yield _row(number, item, item.data, labels)
+    for number, (uid, data) in enumerate(entries, start=1):
+        yield _row(number, uid, data, labels)
 
 
 def json_lines(items: Iterable[FeedItem]) -> Iterator[str]:
@@ -71,7 +76,7 @@ def _labels():
         return {member.value: str(member.label) for enum in choices for member in enum}
 
 
-def _row(number, item, data, labels):
+def _row(number, uid, data, labels):
     dip = data["dip"]
     return [
         number,
@@ -94,7 +99,7 @@ def _row(number, item, data, labels):
         data["locale"],
         _moment(data["published_at"]),
         _moment(data["updated_at"]),
-        str(item.uid),
+        uid,
     ]
 
 

@@ -43,14 +43,15 @@ from ..choices import (
 from ..forms import DipEntryForm
 from ..panels import ToDoPanel
 from ..partial_dates import PartialDate, normalise_partial_date, retention_end_year
+from ..register_view import RegisterView
 from .base import FeedPage, IndexPage, document_attachment, is_held
 from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 from .edition import RegisterEdition
 from .exempt import ExemptItem
+from .register_facets import FLAG_OF_FORMAT, facets_of_agency
+from .register_listing import RegisterListing, register_context
 
 PARTIAL_DATE_LENGTH = 10
-# Entries that a search through the documents may add to those found by title and summary.
-MAX_FOUND = 200
 # The law wants periodic information announced anew at least every six months.
 CURRENT_FOR = datetime.timedelta(days=183)
 
@@ -64,7 +65,7 @@ COLUMNS = {
     "formats": _("forms available"),
     "retention": _("retention period"),
 }
-FORMAT_FLAGS = ("is_printed", "is_recorded", "is_online")
+FORMAT_FLAGS = tuple(FLAG_OF_FORMAT.values())
 # Depth of an agency's root page in the tree.
 AGENCY_DEPTH = 2
 # Addresses below a register that are no entries.
@@ -83,30 +84,21 @@ class DipIndexPage(RoutablePageMixin, IndexPage):
         verbose_name = _("information register")
         verbose_name_plural = _("information registers")
 
-    def items(self):
-        return super().items().prefetch_related("documents__document__kip_record", "obligations")
-
-    def narrow(self, items, query):
-        words = query.get("q", "").strip()
-        found = super().narrow(items, query)
-        if words:
-            # Each by itself, then together: a word may stand in the title or in the file.
-            found = items.filter(
-                Q(pk__in=found.order_by().values("pk")) | Q(pk__in=self._with_words(words))
-            )
-        items = found
-        if query.get("kategori") in InformationCategory.values:
-            items = items.filter(category=query["kategori"])
-        return items
-
-    def _with_words(self, words):
-        """Return the keys of the entries that the search index finds, by what their files say too."""
-        found = DipEntryPage.objects.child_of(self).live().search(words, operator="and")
-        return [page.pk for page in found[:MAX_FOUND]]
-
     def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        return context | {"categories": InformationCategory, "editions": self.editions()}
+        # Not the section's own: what is listed here is more than words narrow.
+        context = super(IndexPage, self).get_context(request, *args, **kwargs)
+        listing = self.listing(request.GET, address=self.get_url(request) or "")
+        return context | register_context(listing, request.GET) | {"editions": self.editions()}
+
+    def listing(self, query, *, address=""):
+        """Return what the parameters of an address ask of this register."""
+        return RegisterListing(
+            self.items(),
+            RegisterView.parse(query),
+            facets=facets_of_agency(),
+            searched=DipEntryPage.objects.child_of(self).live(),
+            address=address,
+        )
 
     def free_slug(self, title: str) -> str:
         """Return an address made of ``title`` that a new entry of the register can have."""

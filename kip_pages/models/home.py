@@ -24,6 +24,7 @@ from .in_force import one_of_each
 from .news import NewsPage
 from .preview import FrontEndPreviewMixin
 from .privacy import RestrictedPageMixin
+from .provincial_register import ProvincialRegisterMixin
 
 
 class HomePageMixin:
@@ -39,20 +40,26 @@ class HomePageMixin:
 
     def route(self, request, path_components):
         """Wagtail's; a page of a section is found by its whole address, without the steps to it."""
-        if not path_components:
-            fresh = get_object_or_404(type(self), pk=self.pk)
-            return super(HomePageMixin, fresh).route(request, [])
         if len(path_components) == 2:
             below = Page.objects.descendant_of(self).filter(depth=self.depth + 2)
             address = f"{self.url_path}{'/'.join(path_components)}/"
             page = below.filter(slug=path_components[1], url_path=address).first()
             if page is not None:
                 return page.specific.route(request, [])
-        return super().route(request, path_components)
+        found = super().route(request, path_components)
+        if found.page is not self:
+            return found
+        fresh = get_object_or_404(type(self), pk=self.pk)
+        return super(HomePageMixin, fresh).route(request, path_components)
 
 
 class PortalHomePage(
-    HomePageMixin, FrontEndPreviewMixin, RestrictedPageMixin, PlacedPageMixin, Page
+    HomePageMixin,
+    FrontEndPreviewMixin,
+    RestrictedPageMixin,
+    ProvincialRegisterMixin,
+    PlacedPageMixin,
+    Page,
 ):
     """The province's front page: what all agencies published, alerts first."""
 

@@ -61,7 +61,10 @@ class Navigation:
 
 @register.simple_tag(takes_context=True)
 def public_navigation(context) -> Navigation | None:
-    """Return what the header shows, or None where the host has no public home page."""
+    """Return what the header shows, or None where the host has no public home page.
+
+    ``subpath`` in the context is where below its page an answer is that all languages of it have.
+    """
     request = context.get("request")
     site = Site.find_for_request(request) if request else None
     if site is None:
@@ -74,7 +77,10 @@ def public_navigation(context) -> Navigation | None:
     home = _in_language(homes, page.locale_id if page else None)
     if home is None:
         return None
-    here = {page.pk} if page else set()
+    subpath = context.get("subpath", "")
+    here = {page.pk} if page and not subpath else set()
+    if subpath:
+        above = [*above, page.path]
 
     def link(target):
         url = target.get_url(request)
@@ -90,7 +96,7 @@ def public_navigation(context) -> Navigation | None:
             if section.show_in_menus and section.is_child_of(home)
         ],
         trail=_trail(link, pages, above, place, home),
-        languages=_languages(request, page, homes, pages, place),
+        languages=_languages(request, page, homes, pages, place, subpath),
     )
 
 
@@ -141,7 +147,7 @@ def _speaks(page, language):
     return page.locale.language_code == language
 
 
-def _languages(request, page, homes, pages, place):
+def _languages(request, page, homes, pages, place, subpath):
     """Return the languages in which the site has a home, in the order of the settings."""
     links = []
     for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
@@ -165,19 +171,19 @@ def _languages(request, page, homes, pages, place):
             LanguageLink(
                 code=code,
                 name=get_language_info(code)["name_local"],
-                url=here or (same or home).get_url(request),
-                alternate_url=_full_url(request, here, same),
+                url=here or (same.get_url(request) + subpath if same else home.get_url(request)),
+                alternate_url=_full_url(request, here, same, subpath),
                 is_current=code == get_language(),
             )
         )
     return links if len(links) > 1 else []
 
 
-def _full_url(request, here, page):
+def _full_url(request, here, page, subpath):
     """Return the whole address of a screen, or else of a page; empty where there is neither."""
     if here:
         return request.build_absolute_uri(here)
-    return page.get_full_url(request) if page else ""
+    return page.get_full_url(request) + subpath if page else ""
 
 
 def _portal_url(request, site):
@@ -234,5 +240,5 @@ def in_force_among(announcements) -> set[int]:
 def documents_of(entry):
     """Return the entry's documents with their files, in the editor's order."""
     documents = list(entry.documents.all())
-    prefetch_related_objects(documents, "document")
+    prefetch_related_objects(documents, "document__kip_record")
     return documents

@@ -40,6 +40,7 @@ urlpatterns = [
         path("", include("kip_pages.subscriber_urls")),  # /berlangganan/…
         path("", include("kip_pages.search_urls")),  # /cari/
         path("", include("kip_pages.ppid_urls")),  # /ppid/…
+        path("", include("kip_pages.register_urls")),  # /dip.csv, /dip.xlsx: the register as it is
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

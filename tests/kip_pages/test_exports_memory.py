@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from wagtail.models import Page
 
 from kip_pages.models import DipEntryPage, FeedItem, FeedState
 from kip_pages.planting import set_up_portal
@@ -40,6 +41,15 @@ def download(**parameters):
         )
         assert response.status_code == 200
         sizes[ending] = sum(map(len, response.streaming_content))
+    # And what a reader sees, which is read from the pages.
+    for ending in ("csv", "xlsx"):
+        response = Client().get(
+            f"/dip.{ending}",
+            {"instansi": parameters["agency"], "urut": "judul"},
+            headers={"host": "portal.example.test"},
+        )
+        assert response.status_code == 200
+        sizes[f"dip.{ending}"] = sum(map(len, response.streaming_content))
     return sizes
 
 few, few_peak = download(agency="dindik"), peak()
@@ -67,6 +77,7 @@ def test_downloads_of_a_large_register_hold_a_few_entries_at_a_time(committed_db
     ).stdout
     few, few_peak, many, many_peak = json.loads(output.splitlines()[-1])
     assert many["jsonl"] - few["jsonl"] > 3 * ROOM
+    assert many["dip.csv"] > ENTRIES * TEXT
     assert many_peak - few_peak < ROOM, (few_peak, many_peak)
 
 
@@ -79,6 +90,33 @@ def fill(agency, entries):
         (_like(item, pos) for pos in range(last + 1, last + entries)), batch_size=500
     )
     FeedState.objects.update(pos=last + entries)
+    fill_pages(page, entries)
+
+
+def fill_pages(page, entries):
+    """Write as many pages like ``page`` as make ``entries``."""
+    base, parent = Page.objects.get(pk=page.pk), page.get_parent()
+    places = range(2, entries + 1)
+    bases = Page.objects.bulk_create(
+        (_page_like(base, parent, place) for place in places), batch_size=500
+    )
+    own = DipEntryPage._meta.local_concrete_fields
+    fields = {field.attname: getattr(page, field.attname) for field in own}
+    # What `bulk_create` does, which refuses models that have a parent's table as well.
+    DipEntryPage._base_manager.all()._batched_insert(
+        [DipEntryPage(**fields | {"page_ptr_id": copy.pk}) for copy in bases], own, 500
+    )
+
+
+def _page_like(base, parent, place):
+    fields = {field.attname: getattr(base, field.attname) for field in Page._meta.concrete_fields}
+    return Page(
+        **fields
+        | {"id": None, "translation_key": uuid.uuid4(), "slug": f"judul-{place}"}
+        | {"path": Page._get_path(parent.path, base.depth, place)}
+        | {"url_path": f"{parent.url_path}judul-{place}/"}
+        | {"latest_revision_id": None, "live_revision_id": None}
+    )
 
 
 def _like(item, pos):

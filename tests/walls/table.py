@@ -489,6 +489,7 @@ PUBLIC = {
     "kip_preview",
     "kip_register",
     "kip_search",
+    "kip_register_view",
     "kip_sitemap",
     "kip_sitemap_section",
     "kip_subscribers",
