@@ -15,12 +15,13 @@ from .emergency import EmergencyAnnouncementPage
 from .feed import FeedItem
 from .in_force import one_of_each
 from .news import NewsPage
+from .portal_journal import PortalJournalMixin
 from .preview import FrontEndPreviewMixin
 
 FOUND_SHOWN = 50
 
 
-class PortalHomePage(FrontEndPreviewMixin, PlacedPageMixin, Page):
+class PortalHomePage(FrontEndPreviewMixin, PortalJournalMixin, PlacedPageMixin, Page):
     """The province's front page: what all agencies published, alerts first."""
 
     # What it shows beside the banners depends on which alerts hold at the moment.
