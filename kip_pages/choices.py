@@ -65,7 +65,7 @@ class BudgetKind(models.TextChoices):
 class JournalView(models.TextChoices):
     """How the journal of activities is shown; the first is what readers get who ask for nothing."""
 
-    TIMELINE = "garis-waktu", _("Timeline")
+    TIMELINE = "garis-waktu", _("Time line")
     LIST = "daftar", _("List")
     MAP = "peta", _("Map")
 

@@ -1,4 +1,4 @@
-"""Two bars per row, what was planned and what came of it, as lengths of one scale.
+"""Bars: what was planned and what came of it as lengths of one scale, and parts of a whole.
 
 Numbers for SVG are text: a template would write them as the reader's language does, 1.250,5.
 """
@@ -11,6 +11,7 @@ from typing import NamedTuple
 WIDTH = 320
 # As much as leaves room for the amount beside the longest bar.
 LONGEST = 150
+WHOLE = 270
 LABEL, STEP, GAP = 20, 20, 12
 THICK = 14
 # What is more than nothing is seen.
@@ -53,6 +54,50 @@ class Chart(NamedTuple):
     height: str
     bar_height: str
     rows: list[Row]
+
+
+class Share(NamedTuple):
+    """A part of a whole, in per cent."""
+
+    label: str
+    per_cent: int
+
+
+class ShareRow(NamedTuple):
+    share: Share
+    label_y: str
+    y: str
+    width: str
+    text_y: str
+
+
+class ShareChart(NamedTuple):
+    width: str
+    height: str
+    bar_height: str
+    whole: str
+    text_x: str
+    rows: list[ShareRow]
+
+
+def shares_chart(shares: Iterable[Share]) -> ShareChart:
+    """Lay parts out from top to bottom, each within the whole that it is a part of."""
+    rows = []
+    for number, share in enumerate(shares):
+        top = number * (LABEL + STEP + GAP)
+        rows.append(
+            ShareRow(
+                share,
+                _text(top + LABEL - 6),
+                _text(top + LABEL + 1),
+                _text(WHOLE * share.per_cent / 100),
+                _text(top + LABEL + THICK - 1),
+            )
+        )
+    height = (LABEL + STEP + GAP) * len(rows)
+    return ShareChart(
+        _text(WIDTH), _text(height), _text(THICK), _text(WHOLE), _text(WHOLE + 8), rows
+    )
 
 
 def chart_of(amounts: Iterable[Amounts], *, with_labels: bool = True) -> Chart:

@@ -240,10 +240,18 @@ class AgencyWriter:
             unit=self.texts["unit"],
             contact=words["contact"],
             location=self.texts["town"],
-            areas=sorted(chance.sample(list(area_names()), chance.choice([1, 2, 3, 4, 8]))),
+            areas=self._areas(),
             first_published_at=self.moments.ago(3, 160),
             body=[paragraph(sign()["closing"])],
         )
+
+    def _areas(self):
+        """Draw some regencies, earlier ones of the list more often: a map shows what differs."""
+        codes, chance = list(area_names()), self.moments.random
+        if chance.random() < 0.1:
+            return codes
+        weights = range(len(codes), 0, -1)
+        return sorted(set(chance.choices(codes, weights, k=chance.choice([1, 2, 3]))))
 
     def _page(self):
         said = self.texts["page"]

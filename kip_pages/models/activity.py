@@ -3,6 +3,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.html import linebreaks
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.api import APIField
@@ -188,6 +189,20 @@ class ActivityPage(ArticlePage):
     @property
     def area_list(self):
         return [area["name"] for area in area_objects(self.areas)]
+
+    @property
+    def place(self) -> str:
+        """Where it takes place, in a few words."""
+        if set(self.areas) >= area_names().keys():
+            return gettext("The whole province")
+        return ", ".join(self.area_list) or self.location
+
+    def time_gone(self, today) -> int | None:
+        """Return how much of its time is over, in whole per cent; None without its first or last day."""
+        if not (self.starts_on and self.ends_on):
+            return None
+        days = (self.ends_on - self.starts_on).days + 1
+        return min(max((today - self.starts_on).days, 0), days) * 100 // days
 
     def feed_html(self):
         goal = linebreaks(self.goal, autoescape=True) if self.goal else ""

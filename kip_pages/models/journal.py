@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -103,14 +104,19 @@ class Fact(NamedTuple):
     budget_spent: Decimal | None
     areas: list[str]
 
-    def years(self, today: datetime.date) -> list[str]:
+    def years(self, today: datetime.date) -> tuple[str, ...]:
         """Return the years in which it runs; what runs without an end runs until today."""
         begins = self.starts_on or self.ends_on
         if begins is None:
-            return []
+            return ()
         open_end = today if self.state == ActivityState.RUNNING else begins
         last = max(begins, self.ends_on or open_end).year
-        return [str(year) for year in range(max(begins.year, last - MOST_YEARS), last + 1)]
+        return _years(max(begins.year, last - MOST_YEARS), last)
+
+
+@cache
+def _years(first, last):
+    return tuple(str(year) for year in range(first, last + 1))
 
 
 class Sums(NamedTuple):
@@ -130,6 +136,15 @@ class Option(NamedTuple):
     label: str
     count: int
     is_chosen: bool
+
+
+class Filter(NamedTuple):
+    """One filter of the form: its parameter, what it is called, what choosing nothing is called."""
+
+    name: str
+    label: str
+    everything: str
+    options: list[Option]
 
 
 class AreaLine(NamedTuple):
@@ -156,7 +171,10 @@ class Journal:
         self.pages, self.asked, self.today = pages, asked, today
         self.agency_at = {agency.root_page.path: agency for agency in agencies or ()}
         self.is_of_province = agencies is not None
-        self._within = defaultdict(list)
+        self._wanted = [(name, getattr(asked, name)) for name in FILTERS if getattr(asked, name)]
+        # Of each filter: the values of all activities that it alone may keep out.
+        self._values_within = {name: [] for name in FILTERS}
+        self._within_area = []
         self.found = []
         for fact in self._facts():
             self._sort(fact)
@@ -177,39 +195,35 @@ class Journal:
 
     def _sort(self, fact):
         """Note what is found, and what one filter alone keeps out: that filter's choices count it."""
-        missed = [
-            name
-            for name in FILTERS
-            if (wanted := getattr(self.asked, name)) and wanted not in self._values(name, fact)
-        ]
+        values = self._values(fact)
+        missed = [name for name, wanted in self._wanted if wanted not in values[name]]
+        if len(missed) > 1:
+            return
         if not missed:
             self.found.append(fact)
         for name in missed or FILTERS:
-            if len(missed) < 2:
-                self._within[name].append(fact)
+            self._values_within[name] += values[name]
+            if name == "area":
+                self._within_area.append(fact)
 
-    def _values(self, name, fact):
-        match name:
-            case "agency":
-                agency = self.agency_at.get(_top_of(fact.path))
-                return (agency.code,) if agency else ()
-            case "area":
-                return fact.areas
-            case "year":
-                return fact.years(self.today)
-            case "source":
-                return (fact.budget_kind,)
-            case _:
-                return (fact.state,)
+    def _values(self, fact):
+        agency = self.agency_at.get(_top_of(fact.path))
+        return {
+            "agency": (agency.code,) if agency else (),
+            "area": set(fact.areas),
+            "year": fact.years(self.today),
+            "source": (fact.budget_kind,),
+            "state": (fact.state,),
+        }
 
     # --- what can be chosen ---
 
     @cached_property
-    def filters(self) -> list[dict]:
+    def filters(self) -> list[Filter]:
         """Return the filters that have anything to choose, as the form shows them."""
         labels = {
             "agency": (
-                _("Agency"),
+                _("Agency of the province"),
                 _("All agencies"),
                 {agency.code: agency.name for agency in self.agency_at.values()},
             ),
@@ -227,19 +241,12 @@ class Journal:
             if name == "agency" and not self.is_of_province:
                 continue
             options = self._options(name, values)
-            filters.append(
-                {
-                    "name": PARAMETERS[name],
-                    "label": label,
-                    "all": everything,
-                    "options": options,
-                }
-            )
+            filters.append(Filter(PARAMETERS[name], label, everything, options))
         return filters
 
     def _options(self, name, labels):
         wanted = getattr(self.asked, name)
-        counts = Counter(value for fact in self._within[name] for value in self._values(name, fact))
+        counts = Counter(self._values_within[name])
         return [
             Option(value, label, counts[value], value == wanted)
             for value, label in labels.items()
@@ -247,8 +254,7 @@ class Journal:
         ]
 
     def _years(self):
-        known = {year for fact in self._within["year"] for year in fact.years(self.today)}
-        known |= {self.asked.year} - {""}
+        known = {*self._values_within["year"], self.asked.year} - {""}
         return {year: year for year in sorted(known, reverse=True)}
 
     @property
@@ -287,7 +293,7 @@ class Journal:
         One that takes place in several counts in each of them.
         """
         there = defaultdict(list)
-        for fact in self._within["area"]:
+        for fact in self._within_area:
             for code in set(fact.areas):
                 there[code].append(fact)
         return [
@@ -303,7 +309,7 @@ class Journal:
 
     @cached_property
     def without_area(self) -> Sums:
-        return _sums(fact for fact in self._within["area"] if not fact.areas)
+        return _sums(fact for fact in self._within_area if not fact.areas)
 
     # --- what is listed ---
 

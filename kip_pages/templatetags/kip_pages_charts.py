@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..areas import area_names
-from ..charts.bars import Amounts, chart_of
+from ..charts.bars import Amounts, Share, chart_of, shares_chart
 from ..charts.outlines import Shape, outline_map
 from ..charts.rupiah import short_rupiah
 from ..models.journal import AreaLine, Asked, Journal
@@ -56,6 +55,18 @@ def budget_chart(amounts, title: str) -> dict:
     return {"chart": chart, "title": title, "id": "budget-chart", "with_labels": not is_one}
 
 
+@register.inclusion_tag("kip_pages/includes/charts/shares.svg.html")
+def progress_chart(activity) -> dict:
+    """Draw what an activity reports of its progress beside the time and the money that are gone."""
+    parts = [
+        (_("Work done"), activity.progress),
+        (_("Time gone by"), activity.time_gone(timezone.localdate())),
+        (_("Budget realised"), activity.amounts.share),
+    ]
+    shares = [Share(label, part) for label, part in parts if part is not None]
+    return {"chart": shares_chart(shares)}
+
+
 @register.inclusion_tag("kip_pages/includes/charts/area_map.svg.html")
 def area_map(journal: Journal) -> dict:
     """Draw the province, each regency shaded by its activities and leading to them."""
@@ -75,13 +86,12 @@ def area_map(journal: Journal) -> dict:
 
 
 @register.inclusion_tag("kip_pages/includes/charts/place_map.svg.html")
-def place_map(codes: list[str], names: list[str]) -> dict:
-    """Draw the province with the regencies and cities of ``codes`` marked."""
+def place_map(codes: list[str], names: str) -> dict:
+    """Draw the province with the regencies and cities of ``codes`` marked, and say their ``names``."""
     drawn = outline_map()
     shapes = drawn.shapes if drawn else ()
     areas = [{"shape": shape, "is_here": shape.code in codes} for shape in shapes]
-    told = _("The whole province") if set(codes) >= set(area_names()) else ", ".join(names)
-    return {"map": drawn, "areas": areas, "names": told}
+    return {"map": drawn, "areas": areas, "names": names}
 
 
 @register.simple_tag
@@ -90,8 +100,8 @@ def steps_of(activity) -> list[Step]:
     steps = [
         Step(day, label)
         for day, label in [
-            (activity.starts_on, _("Begins")),
-            (activity.ends_on, _("Ends")),
+            (activity.starts_on, _("First day")),
+            (activity.ends_on, _("Last day")),
         ]
         if day
     ]

@@ -1,5 +1,6 @@
 """Charts and maps: right in their lengths, small, and told in words as well."""
 
+import datetime
 import gzip
 import json
 import math
@@ -14,7 +15,7 @@ from django.utils import translation
 
 from kip_pages.areas import area_names
 from kip_pages.boundaries import polygons_of
-from kip_pages.charts.bars import LONGEST, Amounts, chart_of
+from kip_pages.charts.bars import LONGEST, Amounts, Share, chart_of, shares_chart
 from kip_pages.charts.outlines import outline_map
 from kip_pages.charts.rupiah import short_rupiah
 from kip_pages.choices import ActivityState
@@ -45,6 +46,30 @@ def test_bars_are_as_long_as_their_amounts_and_say_nothing_of_what_is_not_told()
     assert float(chart.rows[-1].spent.y) < float(chart.height)
     assert chart_of([amounts(0, 0)]).rows[0].budget.width == "0"
     assert chart_of([]).rows == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "gone"),
+    [
+        ("2026-01-01", "2026-01-10", 100),
+        ("2026-03-01", "2026-03-10", 0),
+        ("2026-02-10", "2026-02-10", 0),
+        ("2026-02-09", "2026-02-11", 33),
+        ("2026-02-01", "2026-02-10", 90),
+        ("2026-02-01", None, None),
+        (None, "2026-03-01", None),
+    ],
+)
+def test_time_is_gone_when_its_last_day_is_over(first, last, gone):
+    days = [text and datetime.date.fromisoformat(text) for text in (first, last)]
+    activity = ActivityPage(starts_on=days[0], ends_on=days[1])
+    assert activity.time_gone(datetime.date(2026, 2, 10)) == gone
+
+
+def test_a_part_is_as_long_as_its_share_of_the_whole():
+    chart = shares_chart([Share("Waktu", 100), Share("Pekerjaan", 40), Share("Anggaran", 0)])
+    assert [float(row.width) / float(chart.whole) for row in chart.rows] == [1, 0.4, 0]
+    assert float(chart.rows[-1].y) + float(chart.bar_height) < float(chart.height)
 
 
 @pytest.mark.parametrize(
@@ -194,8 +219,10 @@ def test_a_province_without_outlines_has_no_map(tmp_path):
     bare.write_text('{"type": "FeatureCollection", "features": []}')
     with override_settings(KIP_PAGES={"BOUNDARIES_FILE": bare}):
         assert outline_map() is None
-        context = place_map(["36.01"], ["Kabupaten Pandeglang"])
-        assert not drawn("kip_pages/includes/charts/place_map.svg.html", context).select("svg")
+        context = place_map(["36.01"], "Kabupaten Pandeglang")
+        shown = drawn("kip_pages/includes/charts/place_map.svg.html", context)
+        assert shown.text.strip() == "Kabupaten Pandeglang"
+        assert not shown.select("svg")
 
 
 def test_the_map_of_a_journal_says_in_words_and_links_what_it_shades(client, agency):

@@ -220,14 +220,16 @@ def test_pages_of_the_list_keep_what_is_asked_for(client, activities, agency):
 
 
 def test_an_activity_has_its_schedule_progress_budget_place_and_contact(client, agency):
+    today = timezone.localdate()
+    first, last = today - datetime.timedelta(days=30), today + datetime.timedelta(days=69)
     page = publish(
         ActivityPage,
         agency,
         title="Vaksinasi",
         state=RUNNING,
         progress=40,
-        starts_on=date("2026-01-01"),
-        ends_on=date("2099-12-31"),
+        starts_on=first,
+        ends_on=last,
         budget_source="APBD 2026",
         budget_amount=2_000_000_000,
         budget_spent=500_000_000,
@@ -237,13 +239,18 @@ def test_an_activity_has_its_schedule_progress_budget_place_and_contact(client, 
         body=[("paragraph", "<p>Isi.</p>")],
     )
     shown = page_at(client, DINKES, path=page.url.removeprefix(f"http://{DINKES}"))
-    assert [step["datetime"] for step in shown.select(".steps time")][::2] == [
-        "2026-01-01",
-        "2099-12-31",
-    ]
+    days = [step["datetime"] for step in shown.select(".steps time")]
+    assert days == [day.isoformat() for day in (first, today, last)]
     assert "Hari ini" in shown.select(".steps li")[1].text
-    assert shown.select_one(".progress__done")["width"] == "40"
-    assert "Rp500.000.000" in shown.select_one(".chart__table").text
+    progress, budget = shown.select(".chart__table")
+    rows = [[cell.text for cell in row.select("th, td")] for row in progress.select("tbody tr")]
+    assert rows == [
+        ["Pekerjaan selesai", "40%"],
+        ["Waktu terpakai", "30%"],
+        ["Anggaran terealisasi", "25%"],
+    ]
+    assert "Pekerjaan selesai: 40%." in shown.select_one("#progress-chart-desc").text
+    assert "Rp500.000.000" in budget.text
     assert shown.select_one(".map [role=img] desc").text == "Kabupaten Pandeglang"
     assert len(shown.select(".map__area--4")) == 1
     for word in ("Bidang P2P", "0254-000000", "APBD 2026", "Isi."):
