@@ -365,11 +365,15 @@ def _day(date):
 
 def journal_context(journal: Journal, request) -> dict:
     """Return what the templates of the journal need."""
+    page = journal.page(request.GET.get("hal"))
+    kept = journal.asked.query().removeprefix("?")
+    told = [kept] if kept else []
+    if page.number > 1:
+        told.append(urlencode({"hal": page.number}))
+    address = request.build_absolute_uri(request.path)
     return {
         "journal": journal,
-        "page_of_items": journal.page(request.GET.get("hal")),
-        "kept_query": journal.asked.query().removeprefix("?"),
-        "canonical_url": request.build_absolute_uri(request.path + journal.asked.query()).rstrip(
-            "?"
-        ),
+        "page_of_items": page,
+        "kept_query": kept,
+        "canonical_url": "?".join([address, "&".join(told)] if told else [address]),
     }

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
+from django.core.cache import caches
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,7 @@ from kip_pages.budget_kinds import kind_of
 from kip_pages.choices import ActivityState, BudgetKind
 from kip_pages.models import ActivityPage
 from kip_pages.models.journal import Asked
+from kip_pages.page_cache import versions
 from opd_sites.provisioning import resume, suspend
 
 from ..factories import AgencyFactory, publish, section_of
@@ -215,7 +217,10 @@ def test_pages_of_the_list_keep_what_is_asked_for(client, activities, agency):
     assert len(titles(first)) == 20
     following = first.select_one(".pagination a[rel=next]")["href"]
     assert following == "?q=jalan&keadaan=running&hal=2"
-    assert len(titles(page_at(client, DINKES, following))) == 5
+    second = page_at(client, DINKES, following)
+    assert len(titles(second)) == 5
+    canonical = second.select_one("link[rel=canonical]")["href"]
+    assert canonical == f"http://{DINKES}/kegiatan/{following}"
     assert len(titles(page_at(client, DINKES, "?keadaan=running&q=jalan&hal=99"))) == 5
 
 
@@ -365,10 +370,14 @@ def test_a_journal_without_activities_says_so(client, portal, agency):
 @pytest.mark.parametrize("view", ["garis-waktu", "daftar", "peta"])
 def test_a_journal_costs_the_same_however_much_there_is(client, portal, agency, other_agency, view):
     def cost(host):
-        # Once before, so that what is asked once per process is known.
-        for _time in range(2):
-            with CaptureQueriesContext(connection) as asked:
-                page_at(client, host, f"?tampilan={view}&tahun=2026")
+        # Once before, so that what is asked once per process is known; what is remembered for
+        # moments is forgotten, or the clock would decide what is counted.
+        page_at(client, host)
+        for remembered in caches.all():
+            remembered.clear()
+        versions.forget()
+        with CaptureQueriesContext(connection) as asked:
+            page_at(client, host, f"?tampilan={view}&tahun=2026")
         return len(asked)
 
     def add(owner, count):
@@ -395,7 +404,7 @@ def test_a_journal_costs_the_same_however_much_there_is(client, portal, agency, 
     assert many == few
     # The site, its restrictions, menu, banners and footer; then the lines, one page of activities
     # and, on the portal, the agencies.
-    assert max(few) <= 20
+    assert max(few) <= 20, few
 
 
 # --- the sources of money --------------------------------------------------------------------
