@@ -44,6 +44,32 @@ class ActivityState(models.TextChoices):
     PLANNED = "planned", _("Planned")
 
 
+# As the law names them (UU 14/2008 Ps. 9: what is done and what is meant to be done), current first.
+JOURNAL_STATES = (ActivityState.RUNNING, ActivityState.PLANNED, ActivityState.PAST)
+
+
+class BudgetKind(models.TextChoices):
+    """Where the money of an activity comes from, without its year; see ``budget_kinds``."""
+
+    APBD = "apbd", _("Provincial budget (APBD)")
+    APBN = "apbn", _("State budget (APBN)")
+    DAK = "dak", _("Special allocation fund (DAK)")
+    DBH = "dbh", _("Revenue sharing fund (DBH)")
+    BLUD = "blud", _("Own revenue of a service agency (BLUD)")
+    HIBAH = "hibah", _("Grant")
+    PINJAMAN = "pinjaman", _("Loan")
+    CSR = "csr", _("Corporate social responsibility (CSR)")
+    LAINNYA = "lainnya", _("Other or several sources")
+
+
+class JournalView(models.TextChoices):
+    """How the journal of activities is shown; the first is what readers get who ask for nothing."""
+
+    TIMELINE = "garis-waktu", _("Time line")
+    LIST = "daftar", _("List")
+    MAP = "peta", _("Map")
+
+
 class DocumentKind(models.TextChoices):
     DOCUMENT = "document", _("Document")
     DATASET = "dataset", _("Data")

@@ -18,6 +18,7 @@ from ..choices import (
     ActivityState,
     AlertReach,
     AlertStatus,
+    BudgetKind,
     Certainty,
     EmergencyKind,
     Hazard,
@@ -304,10 +305,17 @@ class Activity(Schema):
     budget_source: str = Field(
         description="Where the money comes from; may be empty.", examples=["APBD 2026"]
     )
+    budget_kind: BudgetKind | None = Field(
+        description="The kind of that source, without its year; null where none is stated."
+    )
     budget_amount: Annotated[str, Field(pattern=RUPIAH)] | None = Field(
         description="Budget in rupiah (IDR) with two decimals, as text so that none is lost; "
         "null where it is not told.",
         examples=["1250000000.00"],
+    )
+    budget_spent: Annotated[str, Field(pattern=RUPIAH)] | None = Field(
+        description="What has been spent of the budget, in the same way; null where it is not told.",
+        examples=["640000000.00"],
     )
     unit: str = Field(description="Unit in charge; may be empty.")
     contact: str = Field(description="Whom to ask; may be empty.")

@@ -49,6 +49,8 @@ STATES = [
     (ActivityState.RUNNING, ActivityState.PAST),
     (ActivityState.PAST, ActivityState.PLANNED),
 ]
+# How much of the budget is spent for each per cent of progress that is reported.
+PACE = (0.7, 1.0)
 
 
 def is_untouched(agency: Agency) -> bool:
@@ -220,6 +222,9 @@ class AgencyWriter:
             ActivityState.RUNNING: (days(-200, -40), days(20, 120), chance.randint(20, 85)),
             ActivityState.PLANNED: (days(20, 90), days(150, 300), 0),
         }[state]
+        budget = chance.randint(6, 190) * 25_000_000
+        spent = int(budget * progress / 100 * chance.uniform(*PACE)) // 100_000 * 100_000
+        source = chance.choice(words["budget_sources"])
         return ActivityPage(
             title=said["title"],
             summary=said["goal"],
@@ -229,15 +234,24 @@ class AgencyWriter:
             progress=progress,
             starts_on=starts,
             ends_on=ends,
-            budget_source=words["budget_source"],
-            budget_amount=chance.randint(6, 190) * 25_000_000,
+            budget_source=f"{source} {starts.year}",
+            budget_amount=budget,
+            budget_spent=None if state == ActivityState.PLANNED else spent,
             unit=self.texts["unit"],
             contact=words["contact"],
             location=self.texts["town"],
-            areas=sorted(chance.sample(list(area_names()), chance.choice([2, 3, 4, 8]))),
+            areas=self._areas(),
             first_published_at=self.moments.ago(3, 160),
             body=[paragraph(sign()["closing"])],
         )
+
+    def _areas(self):
+        """Draw some regencies, earlier ones of the list more often: a map shows what differs."""
+        codes, chance = list(area_names()), self.moments.random
+        if chance.random() < 0.1:
+            return codes
+        weights = range(len(codes), 0, -1)
+        return sorted(set(chance.choices(codes, weights, k=chance.choice([1, 2, 3]))))
 
     def write_information(self, said, **fields):
         """Write an information page as ``said``."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kip_pages', '0020_search_indexes'),
+        ('kip_pages', '0022_journal'),
     ]
 
     operations = [

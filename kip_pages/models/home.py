@@ -22,6 +22,7 @@ from .emergency import EmergencyAnnouncementPage
 from .feed import FeedItem
 from .in_force import one_of_each
 from .news import NewsPage
+from .portal_journal import PortalJournalMixin
 from .preview import FrontEndPreviewMixin
 from .privacy import RestrictedPageMixin
 from .provincial_register import ProvincialRegisterMixin
@@ -58,6 +59,7 @@ class PortalHomePage(
     FrontEndPreviewMixin,
     RestrictedPageMixin,
     ProvincialRegisterMixin,
+    PortalJournalMixin,
     PlacedPageMixin,
     Page,
 ):

@@ -102,10 +102,6 @@ class RegisterListing:
         words = [f"“{self.view.words}”"] if self.view.words else []
         return ", ".join(words + [self._chosen_names[name] for name in self.view.chosen])
 
-    @property
-    def current_url(self) -> str:
-        return self.url(self.view)
-
     def url(self, view: RegisterView) -> str:
         return _address(self.address, view.query_string)
 
@@ -170,6 +166,7 @@ def register_context(listing: RegisterListing, query) -> dict:
         "view": view,
         "page_of_items": page,
         "kept_query": view.query_string,
+        "canonical_query": view.query_string,
         "facets": listing.choices(in_full=in_full),
         "facets_open": in_full in listing.facets,
         "view_title": listing.title(),

@@ -195,14 +195,18 @@ def _portal_url(request, site):
 
 @register.simple_tag(takes_context=True)
 def canonical_url(context) -> str:
-    """Return the one address of what is shown: on the host it belongs to, and with no more than a number
-    of the pages of a list.
+    """Return the one address of what is shown: on the host it belongs to, in one order of parameters.
+
+    Of a query counts the number of the page of a list, and what a view says as ``canonical_query``.
     """
     request = context["request"]
     site = Site.find_for_request(request)
     listed = context.get("page_of_items")
-    number = f"?hal={listed.number}" if listed and listed.number > 1 else ""
-    return f"{site.root_url}{request.path}{number}"
+    parts = [context.get("canonical_query", "")]
+    if listed and listed.number > 1:
+        parts.append(f"hal={listed.number}")
+    query = "&".join(filter(None, parts))
+    return f"{site.root_url}{request.path}{'?' if query else ''}{query}"
 
 
 @register.simple_tag(takes_context=True)

@@ -194,6 +194,7 @@ def stable_items(agency):
         ends_on=datetime.date(2026, 12, 31),
         budget_source="APBD 2026",
         budget_amount="1250000000",
+        budget_spent="640000000",
         unit="Bidang Kesmas",
         contact="0254-000000",
         location="Seluruh puskesmas",

@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from kip_pages.choices import AlertReach, MessageType
 from kip_pages.models import (
+    ActivityPage,
     EmergencyAnnouncementPage,
     NewsPage,
     PublicChange,
@@ -23,6 +24,7 @@ from kip_pages.models import (
 from kip_pages.page_cache import changes, scopes, versions
 from kip_pages.page_cache.versions import versions_of
 from kip_pages.planting import set_up_portal
+from opd_sites.provisioning import suspend
 
 from ..factories import AgencyFactory, exempt_item, publish, section_of
 from ..files import picture
@@ -32,6 +34,7 @@ from .random_operations import RandomOperations
 SECOND = datetime.timedelta(seconds=1)
 pytestmark = pytest.mark.usefixtures("committed_db")
 HOME = ("portal.example.test", "/")
+JOURNAL = ("portal.example.test", "/kegiatan/")
 HIT = 1  # query at most: which versions are true
 
 
@@ -119,7 +122,7 @@ def test_a_page_that_is_kept_is_the_one_that_would_be_made():
     set_up_portal(hostname="portal.example.test", name="Portal")
     agencies = [AgencyFactory(code=code) for code in ("dinkes", "dindik")]
     operations = Operations(agencies, seed=3)
-    known, hits = {HOME}, 0
+    known, hits = {HOME, JOURNAL}, 0
     for _operation in range(3 * len(operations.operations)):
         looked_at = operations.chance.sample(sorted(known), min(6, len(known)))
         for address in looked_at:
@@ -162,6 +165,18 @@ def test_what_one_agency_says_leaves_the_pages_of_the_others_alone(agency):
         cost, response = costs(address)
         assert cost > HIT
         assert "Imunisasi" in response.text
+
+
+def test_the_journal_of_the_province_is_kept_until_any_agency_changes_it(agency):
+    publish(ActivityPage, agency, title="Jembatan")
+    for is_told, change in [
+        (True, lambda: publish(ActivityPage, agency, title="Irigasi")),
+        (True, lambda: suspend(agency, at=timezone.now())),
+        (False, lambda: None),
+    ]:
+        assert ("Jembatan" in get(JOURNAL).text) is is_told
+        assert costs(JOURNAL)[0] <= HIT
+        change()
 
 
 def test_an_alert_changes_the_banner_of_pages_that_stay_as_they_are(agency):

@@ -1,0 +1,1 @@
+"""What charts and maps are drawn from: numbers and paths, without a word or a colour."""

@@ -1,0 +1,33 @@
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+
+from opd_sites.models import Agency
+
+from .activity import ActivityPage
+from .base import showable
+from .journal import Asked, Journal, journal_context
+
+JOURNAL = "kegiatan/"
+
+
+class PortalJournalMixin(RoutablePageMixin):
+    """The journal of all agencies, below the portal's home page in each language.
+
+    A route of that page and no view beside the pages: ``/kegiatan/`` of an agency's host is its own
+    section, and what belongs to a page is kept and forgotten with it.
+    """
+
+    @path(JOURNAL, name="journal")
+    def serve_journal(self, request):
+        agencies = list(Agency.objects.active().select_related("root_page").in_order())
+        pages = ActivityPage.objects.filter(alias_of=None, locale_id=self.locale_id)
+        journal = Journal(
+            showable(pages, at=timezone.now()),
+            Asked.of(request.GET, agencies={agency.code for agency in agencies}),
+            today=timezone.localdate(),
+            agencies=agencies,
+        )
+        context = {"page": self, "self": self, "subpath": JOURNAL}
+        context |= journal_context(journal, request)
+        return TemplateResponse(request, "kip_pages/portal_journal.html", context)
