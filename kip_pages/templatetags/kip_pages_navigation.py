@@ -8,14 +8,17 @@ from django.db.models import Q, prefetch_related_objects
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from opd_sites import known_hosts
 from opd_sites.models import Agency, portal_site
 
 from ..alerts.placing import make_alerts
-from ..models import EmergencyAnnouncementPage
+from ..models import EmergencyAnnouncementPage, PortalHomePage
 from ..models.base import showable
+from ..models.portal_journal import JOURNAL
+from ..models.provincial_register import REGISTER
 
 register = template.Library()
 
@@ -91,13 +94,31 @@ def public_navigation(context) -> Navigation | None:
         portal_url=_portal_url(request, site),
         home=link(home),
         sections=[
-            link(section)
-            for section in pages
-            if section.show_in_menus and section.is_child_of(home)
+            *_portal_sections(request, home),
+            *(
+                link(section)
+                for section in pages
+                if section.show_in_menus and section.is_child_of(home)
+            ),
         ],
         trail=_trail(link, pages, above, place, home),
         languages=_languages(request, page, homes, pages, place, subpath),
     )
+
+
+def _portal_sections(request, home):
+    """Return what the portal shows of all agencies, as it stands in menus; nothing of an agency's site."""
+    if not issubclass(home.specific_class or Page, PortalHomePage):
+        return []
+    address = home.get_url(request)
+    named = [
+        (REGISTER, _("Public information register")),
+        (JOURNAL, _("Programmes and activities")),
+    ]
+    return [
+        Link(title, address + part, is_current=request.path == address + part)
+        for part, title in named
+    ]
 
 
 def _trail(link, pages, above, place, home):
