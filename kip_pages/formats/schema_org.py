@@ -6,11 +6,20 @@ An object says what its page shows and nothing else. ``{% json_ld %}`` writes it
 from urllib.parse import urljoin
 
 from django.utils import timezone
+from wagtail.models import Page
 
 from opd_sites.models import Agency
 
+from ..areas import area_objects
 from ..conf import get_setting
-from ..models import DipDocument, DipEntryPage
+from ..feed.payload import image_url
+from ..models import (
+    ActivityPage,
+    DipDocument,
+    DipEntryPage,
+    EmergencyAnnouncementPage,
+    NewsPage,
+)
 from .text import web_address
 
 CONTEXT = "https://schema.org"
@@ -71,6 +80,121 @@ def entry_object(
             "distribution": opened,
         }
     )
+
+
+def news_object(page: NewsPage, *, agency: Agency | None) -> dict:
+    return _said(
+        _article(page, "NewsArticle", agency)
+        | {
+            "headline": page.title,
+            "datePublished": page.date.isoformat(),
+            "articleSection": str(page.get_category_display()),
+            "keywords": page.feed_tags(),
+            "image": _absolute(page, image_url(page.lead_image)) if page.lead_image_id else "",
+        }
+    )
+
+
+def announcement_object(page: EmergencyAnnouncementPage, *, agency: Agency | None) -> dict | None:
+    """Return an announcement; an exercise is none."""
+    if page.is_drill:
+        return None
+    elements = [f"{label}: {text}" for _name, label, text in page.elements]
+    areas = [
+        {"@type": "AdministrativeArea", "name": area["name"], "identifier": area["code"]}
+        for area in area_objects(page.areas)
+    ]
+    return _said(
+        _article(page, "SpecialAnnouncement", agency)
+        | {
+            "name": page.title,
+            "text": "\n".join([page.summary, *elements]).strip(),
+            "category": str(page.get_kind_display()),
+            "datePosted": moment(page.effective),
+            "expires": moment(page.expires),
+            "spatialCoverage": areas,
+        }
+    )
+
+
+def activity_object(page: ActivityPage, *, agency: Agency | None) -> dict | None:
+    """Return an activity that has a beginning, as an event; without one it is none."""
+    if page.starts_on is None:
+        return None
+    place = {
+        "@type": "Place",
+        "name": page.location or ", ".join(page.area_list),
+        "address": ", ".join(filter(None, [page.location, *page.area_list])),
+    }
+    return _said(
+        {
+            "@context": CONTEXT,
+            "@type": "Event",
+            "@id": page.full_url,
+            "name": page.title,
+            "description": page.summary,
+            "url": page.full_url,
+            "inLanguage": page.locale.language_code,
+            "startDate": page.starts_on.isoformat(),
+            "endDate": page.ends_on.isoformat() if page.ends_on else "",
+            "eventStatus": "https://schema.org/EventScheduled",
+            "location": place if place["name"] else None,
+            "organizer": organization(agency) if agency else None,
+        }
+    )
+
+
+def home_object(page: Page, *, agency: Agency | None, search: str) -> dict:
+    """Return a site; ``search`` is the address of its search, empty where it has none."""
+    action = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{words}}"},
+        "query-input": "required name=words",
+    }
+    return _said(
+        {
+            "@context": CONTEXT,
+            "@type": "WebSite",
+            "@id": page.full_url,
+            "name": page.title,
+            "url": page.full_url,
+            "inLanguage": page.locale.language_code,
+            "publisher": organization(agency) if agency else None,
+            "potentialAction": action if search else None,
+        }
+    )
+
+
+def breadcrumbs(steps: list[tuple[str, str]]) -> dict:
+    """Return the way to a page; each step is its title and whole address, the page itself the last."""
+    return {
+        "@context": CONTEXT,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": title, "item": address}
+            for number, (title, address) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def _article(page, kind, agency):
+    whose = organization(agency) if agency else None
+    return {
+        "@context": CONTEXT,
+        "@type": kind,
+        "@id": page.full_url,
+        "url": page.full_url,
+        "description": page.summary,
+        "inLanguage": page.locale.language_code,
+        "datePublished": moment(page.first_published_at),
+        "dateModified": moment(page.last_published_at),
+        "author": whose,
+        "publisher": whose,
+    }
+
+
+def _absolute(page, address):
+    return urljoin(page.full_url, address)
 
 
 def moment(value) -> str:

@@ -107,7 +107,7 @@ def public_navigation(context) -> Navigation | None:
 
 
 def _portal_sections(request, home):
-    """Return what the portal shows of all agencies, as it stands in menus; nothing of an agency's site."""
+    """Return what the portal shows of all agencies, for its menu; nothing on an agency's site."""
     if not issubclass(home.specific_class or Page, PortalHomePage):
         return []
     address = home.get_url(request)
