@@ -43,8 +43,9 @@ TODAY = "public, max-age=300"
 # As long as a shared cache may keep the page that links to it.
 NOW = "public, max-age=60"
 REGISTER_TITLE = "Daftar Informasi Publik"
-# Rows fetched at a time by the database's own cursor: what bounds the memory of a download.
-CHUNK = 500
+# Pages fetched at a time by the database's own cursor: what bounds the memory of a download. A page
+# weighs far more than a row of the feed.
+CHUNK = 100
 
 
 @require_safe

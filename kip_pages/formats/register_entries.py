@@ -21,10 +21,15 @@ def entry_rows(
     language: str,
 ) -> Iterator[list[Value]]:
     """Yield the entries' rows in the order of ``register.HEADINGS``."""
-    return table_rows(
-        (_uid(entry, language), _data(entry, agency_of(entry), address_of(entry), language))
-        for entry in entries
-    )
+    return table_rows(_told(entries, agency_of, address_of, language))
+
+
+def _told(entries, agency_of, address_of, language):
+    for entry in entries:
+        yield _uid(entry, language), _data(entry, agency_of(entry), address_of(entry), language)
+        # An entry and its documents name each other: without this they stay until all memory is swept.
+        for name in ("_prefetched_objects_cache", "_cluster_related_objects"):
+            entry.__dict__.pop(name, None)
 
 
 def _uid(entry, language):
