@@ -6,6 +6,7 @@ An object says what its page shows and nothing else. ``{% json_ld %}`` writes it
 from urllib.parse import urljoin
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from opd_sites.models import Agency
@@ -89,7 +90,6 @@ def news_object(page: NewsPage, *, agency: Agency | None) -> dict:
             "headline": page.title,
             "datePublished": page.date.isoformat(),
             "articleSection": str(page.get_category_display()),
-            "keywords": page.feed_tags(),
             "image": _absolute(page, image_url(page.lead_image)) if page.lead_image_id else "",
         }
     )
@@ -134,7 +134,7 @@ def activity_object(page: ActivityPage, *, agency: Agency | None) -> dict | None
             "name": page.title,
             "description": page.summary,
             "url": page.full_url,
-            "inLanguage": page.locale.language_code,
+            "inLanguage": get_language(),
             "startDate": page.starts_on.isoformat(),
             "endDate": page.ends_on.isoformat() if page.ends_on else "",
             "eventStatus": "https://schema.org/EventScheduled",
@@ -158,7 +158,7 @@ def home_object(page: Page, *, agency: Agency | None, search: str) -> dict:
             "@id": page.full_url,
             "name": page.title,
             "url": page.full_url,
-            "inLanguage": page.locale.language_code,
+            "inLanguage": get_language(),
             "publisher": organization(agency) if agency else None,
             "potentialAction": action if search else None,
         }
@@ -185,7 +185,7 @@ def _article(page, kind, agency):
         "@id": page.full_url,
         "url": page.full_url,
         "description": page.summary,
-        "inLanguage": page.locale.language_code,
+        "inLanguage": get_language(),
         "datePublished": moment(page.first_published_at),
         "dateModified": moment(page.last_published_at),
         "author": whose,
