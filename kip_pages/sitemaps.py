@@ -11,8 +11,10 @@ from wagtail.models import Page
 from opd_sites.models import Agency
 
 from .feed import reading
-from .models import FeedItem, FeedPage
+from .models import FeedItem, FeedPage, PortalHomePage
 from .models.base import showable
+from .models.portal_journal import JOURNAL
+from .models.provincial_register import REGISTER
 
 # Of the 50,000 addresses a file may hold: with two languages each this stays below 10 MB.
 ITEMS_PER_FILE = 10_000
@@ -76,11 +78,12 @@ class PagesSitemap(_HostSitemap):
             found.setdefault(page.translation_key, {})[page.locale.language_code] = address
         return [
             _entry(
-                found[page.translation_key][page.locale.language_code],
+                found[page.translation_key][page.locale.language_code] + part,
                 page.last_published_at or page.latest_revision_created_at,
-                found[page.translation_key],
+                {code: address + part for code, address in found[page.translation_key].items()},
             )
             for page in pages
+            for part in _parts(page)
         ]
 
 
@@ -113,6 +116,11 @@ class ItemsSitemap(_HostSitemap):
             for item in data
             if item["url"].startswith(f"{self.site.root_url}/")
         ]
+
+
+def _parts(page):
+    """Return what is shown at a page's address and below it: of all agencies, by the portal's home."""
+    return ["", REGISTER, JOURNAL] if page.specific_class is PortalHomePage else [""]
 
 
 def _entry(location, lastmod, languages):

@@ -48,6 +48,7 @@ from .base import FeedPage, IndexPage, document_attachment, is_held
 from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 from .edition import RegisterEdition
 from .exempt import ExemptItem
+from .preview import FrontEndPreviewMixin
 from .register_facets import FLAG_OF_FORMAT, facets_of_agency
 from .register_listing import RegisterListing, register_context
 
@@ -83,6 +84,10 @@ class DipIndexPage(RoutablePageMixin, IndexPage):
     class Meta:
         verbose_name = _("information register")
         verbose_name_plural = _("information registers")
+
+    def serve_preview(self, request, mode_name):
+        # Wagtail's routable pages know one preview only, and would stand in front of ours.
+        return FrontEndPreviewMixin.serve_preview(self, request, mode_name)
 
     def get_context(self, request, *args, **kwargs):
         # Not the section's own: what is listed here is more than words narrow.

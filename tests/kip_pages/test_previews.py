@@ -13,18 +13,20 @@ from wagtail.models import PageLogEntry
 from kip_pages import preview_tokens
 from kip_pages.models import (
     ActivityPage,
+    AgencyHomePage,
     DipEntryPage,
     DraftSnapshot,
     EmergencyAnnouncementPage,
     InformationPage,
     NewsPage,
+    PortalHomePage,
 )
 from kip_pages.preview_tokens import Key, NoPreviewError, PreviewExpiredError
 from kip_pages.sharing import SHARED_PREVIEW, share_preview
 from opd_sites.choices import AgencyRole, ProvinceRole
 from opd_sites.provisioning import suspend
 
-from ..factories import draft, publish
+from ..factories import SECTIONS, draft, publish
 from ..opd_sites.test_roles import ROLES, announce, member, portal_emergencies
 from .test_pages_in_admin import FORMS, HOST, add_view, form_data
 
@@ -312,6 +314,16 @@ def test_the_editors_preview_shows_in_the_front_end_what_is_typed(client, agency
     assert page.get_latest_revision_as_object().title == "Judul contoh", "nothing was saved"
     client.logout()
     assert fetch(client, token).json()["title"] == "Baru diketik"
+
+
+@pytest.mark.parametrize("model", [PortalHomePage, AgencyHomePage, *SECTIONS.values()])
+def test_a_section_or_front_page_is_previewed_in_the_front_end_too(agency, front_end, rf, model):
+    page = model.objects.filter(locale__language_code="id").first()
+    request = rf.get("/", headers=HOST)
+    request.user = member(AgencyRole.EDITOR, agency)
+    response = page.serve_preview(request, "front_end")
+    assert response.status_code == 302
+    assert response["location"].startswith("https://muka.example/pratinjau")
 
 
 def test_typing_on_replaces_what_the_front_end_shows(client, agency, front_end):

@@ -117,7 +117,9 @@ def test_the_portals_own_announcement_is_on_the_portal_and_not_on_the_lead_agenc
     page.save_revision().publish()
     announced = "http://portal.example.test/serta-merta/gempa/"
     assert set(addresses(client, PORTAL)) == {
-        *("http://portal.example.test/", "http://portal.example.test/serta-merta/", announced)
+        *("http://portal.example.test/", "http://portal.example.test/serta-merta/", announced),
+        # What the portal shows of all agencies.
+        *("http://portal.example.test/dip/", "http://portal.example.test/kegiatan/"),
     }
     assert announced not in addresses(client)
 
