@@ -290,7 +290,7 @@ def test_a_public_page_costs_nobody_a_query_more(client, agency, django_assert_n
     path = f"/berita/{publish(NewsPage, agency).slug}/"
     get(client, path)
     # As without the hook, no session, nobody to judge; the last one asks for alerts, as each page does.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         client.get(path, headers={"host": OWN, "authorization": "none"})  # made anew
     versions.forget()
     with django_assert_num_queries(1):  # is it still what would be made?
