@@ -31,6 +31,12 @@ def clean_cache():
 
 
 @pytest.fixture
+def steady_versions(monkeypatch):
+    """However slow the machine is, versions of pages are asked for once: for tests that count."""
+    monkeypatch.setattr(versions, "BELIEVED", 3600)
+
+
+@pytest.fixture
 def committed_db(django_db_setup, django_db_blocker, tmp_path):
     """A database of this test's own, in which transactions really commit; yields its URL."""
     with django_db_blocker.unblock(), fresh_database(tmp_path) as url:

@@ -82,7 +82,7 @@ class PortalHomePage(
 
     def serve(self, request, *args, **kwargs):
         """Lead addresses of the search that stood here, which people have kept, to the one there is."""
-        if "q" in request.GET:
+        if "q" in request.GET and request.path == self.get_url(request):
             asked = urlencode({"q": request.GET["q"]})
             return HttpResponsePermanentRedirect(f"{reverse('kip_search:search')}?{asked}")
         return super().serve(request, *args, **kwargs)

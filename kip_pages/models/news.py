@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -117,9 +117,15 @@ class NewsPage(ArticlePage):
 
     def register_entries(self) -> list[DipEntryPage]:
         """Return the register entries that the report names, as far as a citizen may see them."""
-        shown = showable(DipEntryPage.objects.all(), at=timezone.now())
-        rows = self.related_entries.filter(entry__in=shown).select_related("entry__locale")
-        return [row.entry for row in rows]
+        shown = showable(DipEntryPage.objects.select_related("locale"), at=timezone.now())
+        rows = self.related_entries.all()
+        if isinstance(rows, QuerySet):
+            stored = rows.filter(entry__in=shown).select_related("entry__locale")
+            return [row.entry for row in stored]
+        # Of a draft, whose rows are in no table.
+        wanted = [row.entry_id for row in rows]
+        found = shown.in_bulk(wanted)
+        return [found[pk] for pk in wanted if pk in found]
 
     def feed_object(self):
         return {

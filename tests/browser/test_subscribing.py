@@ -19,7 +19,7 @@ def test_from_the_footer_to_the_mailbox_and_out_again(office, settings, host):
     settings.EMAIL_FILE_PATH = str(office.office.mail)
     citizen = office.window("citizen", viewport=SMALL, java_script_enabled=False)
     citizen.goto(getattr(office, host)())
-    citizen.get_by_role("link", name="Peringatan lewat e-mail").click()
+    citizen.get_by_role("link", name="Peringatan lewat e-mail", exact=True).click()
     fits(citizen)
     citizen.get_by_role("button", name="Berlangganan").click()
     expect(citizen.get_by_role("alert")).to_contain_text("Belum ada yang dikirim.")

@@ -25,11 +25,11 @@ from kip_pages.models import (
     NewsPage,
 )
 from kip_pages.models.news import NewsRelatedEntry
-from kip_pages.page_cache import versions
 from opd_sites.provisioning import suspend
 
 from ..factories import AgencyFactory, publish, section_of
 
+pytestmark = pytest.mark.usefixtures("steady_versions")
 HOST = {"host": "dinkes.example.test"}
 PORTAL = {"host": "portal.example.test"}
 # Bytes of a first view, compressed, without the images of the content: two seconds of slow 3G.
@@ -68,12 +68,6 @@ def full_article(agency, **changes):
 
 def path_of(page):
     return re.sub(r"^https?://[^/]+", "", page.full_url)
-
-
-@pytest.fixture(autouse=True)
-def belief(monkeypatch):
-    """However slow the machine is, versions are asked for no second time; the first is counted below."""
-    monkeypatch.setattr(versions, "BELIEVED", 3600)
 
 
 def queries_of(client, path, headers):

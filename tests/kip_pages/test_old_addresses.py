@@ -13,8 +13,8 @@ HOST = {"host": "dinkes.example.test"}
 ADMIN = {"host": "portal.example.test"}
 LIST = """lama,baru
 /index.php?id=12,http://dinkes.example.test/berita/judul-contoh/
-/v1/profil/,/informasi/
-/dokumen/Renstra 2024.pdf,/informasi-publik/
+/v1/profil/,http://dinkes.example.test/informasi/
+/dokumen/Renstra 2024.pdf,http://dinkes.example.test/informasi-publik/
 """
 
 
@@ -38,8 +38,8 @@ def test_the_province_brings_in_a_list_of_old_addresses(client, agency, other_ag
     client.logout()
     for old, new in (
         ("/index.php?id=12", page.full_url),
-        ("/v1/profil/", "/informasi/"),
-        ("/dokumen/Renstra%202024.pdf", "/informasi-publik/"),
+        ("/v1/profil/", "http://dinkes.example.test/informasi/"),
+        ("/dokumen/Renstra%202024.pdf", "http://dinkes.example.test/informasi-publik/"),
     ):
         response = client.get(old, headers=HOST)
         assert (response.status_code, response.headers.get("Location")) == (301, new)

@@ -32,7 +32,8 @@ def page_of(entry, host=HOST):
 
 
 def structured(page):
-    (data,) = page.find_all("script", type="application/ld+json")
+    way, data = page.find_all("script", type="application/ld+json")
+    assert json.loads(way.string)["@type"] == "BreadcrumbList"
     return json.loads(data.string)
 
 
@@ -230,9 +231,11 @@ def test_an_entry_with_documents_is_a_dataset_in_the_words_of_schema_org(entry, 
 
 def test_no_title_ends_the_element_that_carries_the_data(entry):
     html = Client().get(entry.get_url(), headers=HOST).content.decode()
-    inside = html.split('<script type="application/ld+json">')[1].split("</script>")[0]
-    assert json.loads(inside)["name"] == entry.title
-    assert not {"<", ">", "&"} & set(inside)
+    _before, *parts = html.split('<script type="application/ld+json">')
+    way, data = (part.split("</script>")[0] for part in parts)
+    assert json.loads(data)["name"] == entry.title
+    assert json.loads(way)["itemListElement"][-1]["name"] == entry.title
+    assert not {"<", ">", "&"} & set(way + data)
 
 
 def test_what_is_empty_is_not_stated(agency):

@@ -343,6 +343,7 @@ def test_a_download_is_named_by_agency_and_day_and_can_be_asked_for_its_head(ent
 # --- what it costs ---------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("steady_versions")
 def test_a_register_costs_the_same_queries_whatever_its_length_and_the_number_of_agencies(
     entries, agency, django_assert_max_num_queries
 ):

@@ -318,6 +318,7 @@ def test_each_language_finds_its_own_pages(agency):
     assert 'href="/cari/?q=vaksinasi"' in nothing.content.decode()
 
 
+@pytest.mark.usefixtures("steady_versions")
 def test_its_cost_is_the_same_with_many_pages_and_agencies(agency, django_assert_max_num_queries):
     # A savepoint and its release, bounds, agencies, restrictions, those with the words in the title, the
     # others, their ranks, and the rows that are shown; the rest the frame of every page asks.

@@ -47,7 +47,8 @@ def test_who_may_not_install_the_extension_migrates_all_the_same(committed_db):
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION IF EXISTS pg_trgm CASCADE")
         cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'kip_pages' AND name LIKE '0020%'"
+            # Those after it do not touch what it makes.
+            "DELETE FROM django_migrations WHERE app = 'kip_pages' AND name >= '0020'"
         )
         cursor.execute("CREATE ROLE kip_modest LOGIN PASSWORD 'modest'")
         try:

@@ -240,7 +240,8 @@ def test_a_new_name_and_address_reach_all_that_carries_them(admin, agency):
     assert agency.name == agency.collection.name == "Dinas Kesehatan"
     assert agency.url == "https://kesehatan.example.test"
     assert admin.get("/", headers={"host": "kesehatan.example.test"}).status_code == 200
-    assert admin.get("/", headers={"host": "dinkes.example.test"}).status_code == 404
+    former = admin.get("/", headers={"host": "dinkes.example.test"})
+    assert former.headers["Location"] == "https://kesehatan.example.test/"
 
 
 def test_an_address_of_another_agency_is_refused_and_nothing_changes(admin, agency):

@@ -445,7 +445,7 @@ ROUTES = {
         f"wagtailredirects:{view}": row("v")
         for view in ("index", "index_results", "add", "start_import")
     },
-    "wagtailredirects:process_import": posts("v"),
+    "wagtailredirects:process_import": posts("v", {"import_file_name": "=x", "input_format": "=0"}),
     "wagtailredirects:edit": row("v", redirect_id="redirect"),
     "wagtailredirects:delete": row("v", redirect_id="redirect"),
     # --- where nobody works but whoever runs the installation
@@ -488,6 +488,7 @@ PUBLIC = {
     "kip_ppid",
     "kip_preview",
     "kip_register",
+    "accessibility",
     "kip_search",
     "kip_register_view",
     "kip_sitemap",
