@@ -14,7 +14,7 @@ ADMIN = {"host": "portal.example.test"}
 LIST = """lama,baru
 /index.php?id=12,http://dinkes.example.test/berita/judul-contoh/
 /v1/profil/,http://dinkes.example.test/informasi/
-/dokumen/Renstra 2024.pdf,http://dinkes.example.test/informasi-publik/
+/dokumen/Renstra%202024.pdf,http://dinkes.example.test/informasi-publik/
 """
 
 

@@ -445,7 +445,9 @@ ROUTES = {
         f"wagtailredirects:{view}": row("v")
         for view in ("index", "index_results", "add", "start_import")
     },
-    "wagtailredirects:process_import": posts("v", {"import_file_name": "=x", "input_format": "=0"}),
+    # Takes what `start_import` has signed, and breaks without it (Wagtail 8.0.1); with it, see
+    # test_old_addresses.py.
+    "wagtailredirects:process_import": row("-"),
     "wagtailredirects:edit": row("v", redirect_id="redirect"),
     "wagtailredirects:delete": row("v", redirect_id="redirect"),
     # --- where nobody works but whoever runs the installation
