@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from django.db.models import Q
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,13 +43,18 @@ def private_places() -> PrivatePlaces:
     answers = _asked.get()
     if answers:
         return answers[0]
-    # An alias may be the source of another one.
-    places = "page__path", "page__aliases__path", "page__aliases__aliases__path"
+    places = "page__path", "page__aliases__pk", "page__aliases__path"
     rows = list(PageViewRestriction.objects.values_list(*places))
-    restricted, *aliases = zip(*rows, strict=True) if rows else ((),)
+    mirrored = {pk: path for _restricted, pk, path in rows if pk}
+    newest = list(mirrored)
+    while newest:  # an alias may be the source of another one
+        further = Page.objects.filter(alias_of__in=newest).exclude(pk__in=mirrored)
+        found = dict(further.values_list("pk", "path"))
+        mirrored |= found
+        newest = list(found)
     found = PrivatePlaces(
-        restricted=frozenset(restricted),
-        mirrored=frozenset(path for paths in aliases for path in paths if path),
+        restricted=frozenset(path for path, *_alias in rows),
+        mirrored=frozenset(mirrored.values()),
     )
     if answers is not None:
         answers.append(found)

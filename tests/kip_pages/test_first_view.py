@@ -99,10 +99,11 @@ def test_an_alias_is_as_private_as_what_it_shows(client, agency, other_agency):
     source = publish(NewsPage, other_agency, title="Rahasia")
     alias = source.create_alias(parent=section_of(agency, NewsPage))
     second = alias.create_alias(parent=section_of(agency, NewsPage), update_slug="lagi")
-    for shown in (alias, second):
+    third = second.create_alias(parent=section_of(agency, NewsPage), update_slug="sekali-lagi")
+    for shown in (alias, second, third):
         assert client.get(path_of(shown), headers=HOST).status_code == 200
     PageViewRestriction.objects.create(page=source, restriction_type=PageViewRestriction.LOGIN)
-    for hidden in (alias, second):
+    for hidden in (alias, second, third):
         response = client.get(path_of(hidden), headers=HOST)
         assert response.status_code == 302
         assert "login" in response.headers["Location"]
