@@ -286,7 +286,9 @@ def test_the_password_of_a_page_is_asked_on_its_own_host_for_itself(client, agen
     assert status(client, f"/berita/{page.slug}/") == 200
 
 
-def test_a_public_page_costs_nobody_a_query_more(client, agency, django_assert_num_queries):
+def test_a_public_page_costs_nobody_a_query_more(
+    client, agency, steady_versions, django_assert_num_queries
+):
     path = f"/berita/{publish(NewsPage, agency).slug}/"
     get(client, path)
     # As without the hook, no session, nobody to judge; the last one asks for alerts, as each page does.
