@@ -62,6 +62,7 @@ class Client:
         body = answer.read()
         if answer.status != expected:
             raise NoAnswerError(f"{address}: {answer.status} {body[:300]!r}")
+        self.answered = answer.getheaders()
         self.tag = answer.headers["ETag"]
         return body
 

@@ -1,10 +1,11 @@
-"""The least a server can do for a page: bytes that it has, sent."""
+"""The least a server can do for a page: the bytes of an answer that it has, sent."""
 
+import json
 import os
 from pathlib import Path
 
 BODY = Path(os.environ["BENCH_BODY"]).read_bytes()
-HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(BODY)))]
+HEADERS = [tuple(header) for header in json.loads(os.environ["BENCH_HEADERS"])]
 
 
 def application(environ, start_response):

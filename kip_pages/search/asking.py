@@ -76,7 +76,10 @@ def ask(words: Words, scope: Scope, *, number, at: datetime.datetime) -> Answer:
 def _meant(words, pages, scope, at):
     # Whatever kind or year was chosen: the word is known from wherever it stands.
     everything = replace(scope, kind=None, year=None)
-    meant = meant_by(words, everything.pages(at=at))
+    known = everything.pages(at=at)
+    if everything != scope and is_found(known, words, are_few=scope.is_narrow):
+        return ""  # what was chosen is why, and the page leads to the search without
+    meant = meant_by(words, known)
     if meant and is_found(pages, Words.of(meant), are_few=scope.is_narrow):
         return meant
     return ""

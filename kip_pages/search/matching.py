@@ -6,13 +6,14 @@ others, the newest of each.
 """
 
 import re
+from dataclasses import replace
 from functools import cache, reduce
 from operator import and_
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q
 from django.db.models.functions import Cast
 from modelsearch.conf import get_app_config
 from modelsearch.query import And, Phrase, PlainText
@@ -39,7 +40,7 @@ def matching(pages, words: Words, *, are_few: bool) -> list[int]:
 def is_found(pages, words: Words, *, are_few: bool) -> bool:
     """Say whether any of ``pages`` holds all words."""
     if connection.vendor == "postgresql":
-        return _where(pages, _anywhere(database_query(words)), are_few).exists()
+        return _where(pages, _anywhere(words), are_few).exists()
     return _asked(pages, words).exists()
 
 
@@ -51,17 +52,12 @@ def configuration() -> str | None:
 
 def database_query(words: Words) -> SearchQuery:
     """Return the words as PostgreSQL compares them; nothing in them is read as an operator."""
-    return reduce(
-        and_,
-        (
-            SearchQuery(
-                term.text,
-                search_type="phrase" if term.is_phrase else "plain",
-                config=configuration(),
-            )
-            for term in words.terms
-        ),
-    )
+    return reduce(and_, map(_query, words.terms))
+
+
+def _query(term):
+    search_type = "phrase" if term.is_phrase else "plain"
+    return SearchQuery(term.text, search_type=search_type, config=configuration())
 
 
 def _by_postgres(pages, words, are_few):
@@ -70,7 +66,7 @@ def _by_postgres(pages, words, are_few):
     others = []
     if len(titled) <= MOST:
         known = set(titled)
-        keys = _first_keys(_where(pages, _anywhere(query), are_few), MOST + 1)
+        keys = _first_keys(_where(pages, _anywhere(words), are_few), MOST + 1)
         others = [pk for pk in keys if pk not in known][: MOST + 1 - len(titled)]
     ranks = _ranks(titled + others, query)
     return _sorted(titled, ranks) + _sorted(others, ranks)
@@ -92,10 +88,16 @@ def _entries():
     return index.objects.order_by().filter(content_type__in=[one.pk for one in types])
 
 
-def _anywhere(query):
+def _anywhere(words):
     # As Wagtail writes it, and as the index of our migration has it.
     both = F("title")._combine(F("body"), "||", False)
-    return _entries().alias(all_words=both).filter(all_words=query)
+    # The index knows words, not where they stand: to see that, joining the two for each page that has
+    # them would take twice as long as looking into the one and the other.
+    plain = reduce(and_, (_query(replace(term, is_phrase=False)) for term in words.terms))
+    entries = _entries().alias(all_words=both).filter(all_words=plain)
+    for phrase in (_query(term) for term in words.terms if term.is_phrase):
+        entries = entries.filter(Q(title=phrase) | Q(body=phrase))
+    return entries
 
 
 def _ranks(keys, query):

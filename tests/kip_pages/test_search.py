@@ -209,6 +209,9 @@ def test_a_misspelt_word_is_answered_with_the_one_that_is_published(agency, othe
     for words, host in (("angaran tsunamii", PORTAL), ("rahasiawn", PORTAL), ("angaran", DINDIK)):
         assert "Maksud Anda" not in ask(words, host).content.decode(), words
     assert "Maksud Anda" not in ask("anggaran").content.decode()
+    # A choice is why there is nothing, not how the word is written.
+    assert "Maksud Anda" not in ask("kesehatan", tahun="1999").content.decode()
+    assert "Maksud Anda" in ask("angaran", jenis="dip").content.decode()
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION pg_trgm CASCADE")
     assert "Maksud Anda" not in ask("angaran").content.decode()
@@ -320,8 +323,8 @@ def test_each_language_finds_its_own_pages(agency):
 
 @pytest.mark.usefixtures("steady_versions")
 def test_its_cost_is_the_same_with_many_pages_and_agencies(agency, django_assert_max_num_queries):
-    # A savepoint and its release, bounds, agencies, restrictions, those with the words in the title, the
-    # others, their ranks, and the rows that are shown; the rest the frame of every page asks.
+    # A savepoint and its release, bounds, agencies, restrictions, those with the words, of these those
+    # with them in the title, their ranks, and the rows shown; the rest the frame of every page asks.
     import_entries(agency, [f"Jalan {number}" for number in range(5)])
     ask("jalan")
     with django_assert_max_num_queries(15) as few:
