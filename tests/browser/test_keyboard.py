@@ -148,7 +148,8 @@ def test_everything_is_reached_once_in_order_and_seen_and_named(reader, template
     visited = walk(page)
     assert [stop["number"] for stop in visited] == list(range(page.evaluate("stops.length")))
     assert [stop for stop in visited if stop["wrong"]] == []
-    assert page.evaluate(SMALL_TARGETS) == []
+    small = page.evaluate(SMALL_TARGETS)
+    assert small == [], "\n".join(small)
 
 
 def test_the_first_stop_skips_to_what_the_page_is_about(reader, templates):
