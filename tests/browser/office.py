@@ -23,6 +23,8 @@ SERIOUS = ("serious", "critical")
 SMALL, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 PHONE = {"viewport": SMALL, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": WIDE}
+# An open page asks for alerts every 30 seconds and whenever it comes to the front, which this does.
+TO_THE_FRONT = "setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 500)"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
 

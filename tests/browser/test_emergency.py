@@ -9,12 +9,10 @@ from kip_pages.models import AlertTemplate, EmergencyAnnouncementPage
 from opd_sites.choices import ProvinceRole
 
 from ..factories import ONE_HOUR, publish
-from .office import PHONE, SMALL, assert_accessible, fits
+from .office import PHONE, SMALL, TO_THE_FRONT, assert_accessible, fits
 from .watching import watched
 
 BANNER = "#darurat .banner"
-# The script asks every 30 seconds and whenever the page comes to the front, which this does.
-TO_THE_FRONT = "setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 500)"
 WORDS = {
     "title": "Banjir Cibanten",
     "hazard_and_impact": "Air setinggi satu meter.",
