@@ -72,6 +72,7 @@ def environment(database_url: str) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
+        "KIP_TEST_MEDIA": str(storages["default"].location),
         "PRIVATE_ROOT": str(storages["private"].location),
     }
 

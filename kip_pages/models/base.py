@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,7 @@ from wagtail.search import index
 
 from opd_sites.models import ReviewedPageMixin
 
-from ..blocks import BodyBlock
+from ..blocks import BodyBlock, images_of, require_alt_text
 from ..identifiers import item_uid
 from .preview import FrontEndPreviewMixin
 from .privacy import RestrictedPageMixin, public
@@ -109,6 +110,15 @@ class ArticlePage(FeedPage):
 
     class Meta:
         abstract = True
+
+    def clean(self):
+        """Let no image in without words for it, whoever writes: translations pass no form."""
+        super().clean()
+        for image in images_of(self.body):
+            try:
+                require_alt_text(image)
+            except ValidationError as error:
+                raise ValidationError({"body": error}) from error
 
     def feed_html(self):
         return self.body.render_as_block({"for_feed": True})

@@ -18,6 +18,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from ..alt_texts import validate_alt_text
 from ..choices import FeedKind, NewsCategory
 from .base import ArticlePage, IndexPage, showable
 from .dip import DipEntryPage
@@ -105,10 +106,11 @@ class NewsPage(ArticlePage):
 
     def clean(self):
         super().clean()
-        if self.lead_image_id and not self.lead_image_alt.strip():
-            raise ValidationError(
-                {"lead_image_alt": _("Say what the image shows, for people who cannot see it.")}
-            )
+        if self.lead_image_id:
+            try:
+                validate_alt_text(self.lead_image_alt, file_name=self.lead_image.file.name)
+            except ValidationError as error:
+                raise ValidationError({"lead_image_alt": error}) from error
 
     @classmethod
     def feed_related(cls):

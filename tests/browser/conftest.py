@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 from ..conftest import fresh_database
 from ..live import HOST, live_server, process
 from .office import Office
+from .watching import troubles  # noqa: F401 - a fixture
 
 # Playwright keeps a loop in this thread, which Django would not let the database be asked beside.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -43,6 +44,7 @@ def browser(served):
     path = shutil.which("chromium")
     arguments = [
         "--no-sandbox",  # which needs what containers and root lack; only our own pages are opened
+        "--enable-blink-features=ComputedAccessibilityInfo",  # elements tell the names they are read by
         f"--host-resolver-rules=MAP *.example.test {HOST}:{served[1]},MAP * ~NOTFOUND",
     ]
     with sync_playwright() as playwright:

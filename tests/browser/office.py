@@ -8,7 +8,9 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from kip_pages.obligations import load_obligations
 from kip_pages.planting import set_up_portal
+from kip_pages.ppid.loading import load_ppid_menu
 from opd_sites.choices import AgencyRole, ProvinceRole
 from opd_sites.models import Agency
 
@@ -18,6 +20,12 @@ from ..live import HOST
 PORTAL = "portal.example.test"
 PASSWORD = "kata sandi yang panjang"
 SERIOUS = ("serious", "critical")
+SMALL, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PHONE = {"viewport": SMALL, "has_touch": True, "is_mobile": True}
+DESKTOP = {"viewport": WIDE}
+# An open page asks for alerts every 30 seconds and whenever it comes to the front, which this does.
+TO_THE_FRONT = "setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 500)"
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
 
 @dataclass
@@ -32,6 +40,8 @@ class Office:
     @classmethod
     def open(cls, *, mail: Path):
         """Set the province up; what the server mails is put into the directory ``mail``."""
+        load_obligations()
+        load_ppid_menu()
         set_up_portal(hostname=PORTAL, name="Portal Provinsi Contoh")
         agency = AgencyFactory(code="dinkes", name="Dinas Kesehatan")
         # The server tells that it is up at the address it listens on.
@@ -129,3 +139,9 @@ def assert_accessible(page: Page, within: str = "main"):
         for node in rule["nodes"]
     ]
     assert serious == [], serious
+
+
+def fits(page: Page):
+    """Fail where a page is wider than the window."""
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= page.viewport_size["width"], f"{page.url} has to be pushed aside to be read"

@@ -2,7 +2,6 @@
 
 import time
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -10,16 +9,10 @@ from kip_pages.models import AlertTemplate, EmergencyAnnouncementPage
 from opd_sites.choices import ProvinceRole
 
 from ..factories import ONE_HOUR, publish
-from .office import assert_accessible
-from .test_subscribing import SMALL, fits
+from .office import PHONE, SMALL, TO_THE_FRONT, assert_accessible, fits
+from .watching import watched
 
-PHONE = {"viewport": SMALL, "has_touch": True, "is_mobile": True}
 BANNER = "#darurat .banner"
-# The script asks every 30 seconds and whenever the page comes to the front, which this does.
-TO_THE_FRONT = "setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 500)"
-# No HTTPS here, so browsers hold back the header; and the page that is shown before it is public runs no
-# script.
-MEANT = ("Cross-Origin-Opener-Policy", "Blocked script execution in 'about:srcdoc'")
 WORDS = {
     "title": "Banjir Cibanten",
     "hazard_and_impact": "Air setinggi satu meter.",
@@ -27,25 +20,6 @@ WORDS = {
     "how_to_avoid": "Pindah ke tempat tinggi.",
     "how_to_get_help": "Hubungi 112.",
 }
-
-
-@pytest.fixture
-def troubles():
-    """What windows complain of; there is nothing at the end."""
-    found = []
-    yield found
-    assert found == []
-
-
-def watched(page, troubles):
-    def note(said):
-        is_meant = any(words in said.text for words in MEANT)
-        if said.type in ("error", "warning") and not is_meant:
-            troubles.append(said.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    return page
 
 
 class Officer:

@@ -8,9 +8,7 @@ from playwright.sync_api import expect
 from kip_pages.models import DipEntryPage
 
 from ..factories import publish
-from .office import assert_accessible
-
-SMALL, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+from .office import SMALL, WIDE, assert_accessible
 
 
 @pytest.fixture

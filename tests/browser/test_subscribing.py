@@ -8,9 +8,7 @@ from playwright.sync_api import expect
 from kip_pages.models import Subscriber
 from kip_pages.subscribers import sending
 
-from .office import assert_accessible
-
-SMALL = {"width": 360, "height": 740}
+from .office import SMALL, assert_accessible, fits
 
 
 @pytest.mark.parametrize("host", ["portal", "site"])
@@ -46,8 +44,3 @@ def test_axe_finds_nothing_serious_in_the_form(office):
     citizen = office.window("citizen", viewport=SMALL)
     citizen.goto(f"{office.portal()}berlangganan/")
     assert_accessible(citizen)
-
-
-def fits(page):
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= SMALL["width"], f"{page.url} has to be pushed aside to be read"

@@ -7,13 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
-from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction
 
 from kip_pages.blocks import BodyBlock
@@ -24,9 +20,9 @@ from kip_pages.models import (
     InformationPage,
     NewsPage,
 )
-from kip_pages.models.news import NewsRelatedEntry
 from opd_sites.provisioning import suspend
 
+from ..every_page import full_article
 from ..factories import AgencyFactory, publish, section_of
 
 pytestmark = pytest.mark.usefixtures("steady_versions")
@@ -38,32 +34,6 @@ FIRST_VIEW = 60_000
 # the body, related entries, tags.
 ARTICLE = 10
 HOME = 15
-
-
-def full_article(agency, **changes):
-    """Publish a report with all that a report can have."""
-    image = get_image_model().objects.create(
-        title="Foto", file=get_test_image_file(size=(1600, 900)), collection=agency.collection
-    )
-    document = get_document_model().objects.create(
-        title="Jadwal", file=ContentFile(b"a,b\n1,2\n", "j.csv"), collection=agency.collection
-    )
-    figure = {"image": {"image": image.pk, "alt_text": "Antrean", "decorative": False}}
-    blocks = [("image", figure), ("document", document.pk), ("paragraph", "<p>Isi</p>")]
-    body = BodyBlock().to_python([{"type": kind, "value": value} for kind, value in blocks])
-    entry = publish(DipEntryPage, agency, title="Rencana")
-    page = publish(
-        NewsPage,
-        agency,
-        body=body,
-        lead_image=image,
-        lead_image_alt="Antrean di puskesmas",
-        related_entries=[NewsRelatedEntry(entry=entry)],
-        **changes,
-    )
-    page.tags.add("imunisasi")
-    page.save()
-    return page
 
 
 def path_of(page):
