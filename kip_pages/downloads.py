@@ -111,7 +111,7 @@ def _register_of_host(request):
         agencies = list(Agency.objects.active().select_related("root_page"))
         return (
             agencies,
-            provincial_listing(request.GET, agencies, locale_id=home.locale_id),
+            provincial_listing(request.GET, agencies, language=language),
             language,
         )
     section = get_object_or_404(showable(DipIndexPage.objects.child_of(home), at=timezone.now()))
