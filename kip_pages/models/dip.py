@@ -48,7 +48,7 @@ from .base import FeedPage, IndexPage, document_attachment, is_held
 from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 from .edition import RegisterEdition
 from .exempt import ExemptItem
-from .languages import read_below
+from .languages import search_below
 from .preview import FrontEndPreviewMixin
 from .register_facets import FLAG_OF_FORMAT, facets_of_agency
 from .register_listing import RegisterListing, register_context
@@ -102,7 +102,7 @@ class DipIndexPage(RoutablePageMixin, IndexPage):
             self.items(),
             RegisterView.parse(query),
             facets=facets_of_agency(),
-            searched=read_below(self, DipEntryPage.objects.live()),
+            searched=search_below(self, DipEntryPage.objects.live()),
             address=address,
         )
 

@@ -64,6 +64,13 @@ def read_below(section: Page, pages: QuerySet) -> QuerySet:
     return pages.filter(_child_of(section) | _child_of(original) & _untranslated(own))
 
 
+def search_below(section: Page, pages: QuerySet) -> QuerySet:
+    """Narrow ``pages`` to the same places by what the search index can be asked for: no languages."""
+    original = original_of(section)
+    wanted = _child_of(section)
+    return pages.filter(wanted | _child_of(original) if original else wanted)
+
+
 def _child_of(page):
     return Q(path__startswith=page.path, depth=page.depth + 1)
 

@@ -33,6 +33,9 @@ Cell = namedtuple("Cell", (*CELL, "total"))
 class Facet:
     """One question that every entry answers, with one value, with several or with none."""
 
+    # Whether values are shown as somebody typed them, in the province's language.
+    is_typed = False
+
     def __init__(self, label):
         self.label = label
 
@@ -90,6 +93,8 @@ class FormatFacet(Facet):
 
 class UnitFacet(Facet):
     """The unit as typed: nobody keeps a list of units."""
+
+    is_typed = True
 
     def narrow(self, entries, value):
         return entries.annotate(unit=Trim("holding_unit")).filter(unit=value)

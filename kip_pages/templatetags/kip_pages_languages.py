@@ -49,9 +49,17 @@ def content_language(context) -> str:
 
 @register.simple_tag(takes_context=True)
 def lang_of(context, item) -> str:
-    """Return the attribute ``lang`` of what a page or feed item says; nothing where it is the reader's."""
+    """Return the attribute ``lang`` of what an item says; nothing where it is the reader's."""
     language = spoken(context, item)
     return "" if language == get_language() else format_html(' lang="{}"', language)
+
+
+@register.simple_tag(takes_context=True)
+def marked_title(context, item) -> str:
+    """Return the title of a page to stand within a sentence in the reader's language."""
+    if not (language := lang_of(context, item)):
+        return item.title
+    return format_html("<span{}>{}</span>", language, item.title)
 
 
 @register.simple_tag(takes_context=True)

@@ -204,7 +204,7 @@ def test_sections_have_the_languages_own_names_or_say_that_they_have_not(town):
     assert [(link.text, link.get("lang")) for link in banten][:3] == [
         ("Umah", None),
         ("Warta", None),
-        ("Daftar informasi publik", "id"),
+        ("Daftar Informasi Publik", "id"),
     ]
 
 
@@ -242,12 +242,21 @@ def test_a_page_that_nobody_translated_is_shown_as_it_was_written_and_says_so(to
 
 @pytest.mark.postgres
 def test_a_page_that_was_translated_is_shown_in_its_language(town):
-    answer = town.ask(DINKES, "/su/berita/imunisasi-dimulai/")
+    answer = town.ask(DINKES, "/su/berita/imunisasi-dimimitian/")
     page = answer.html
     assert page.h1.text == "Imunisasi dimimitian" and "lang" not in page.h1.attrs
     assert page.select_one(".notice--language") is None
-    assert alternates_of(answer)["su"] == "http://dinkes.example.test/su/berita/imunisasi-dimulai/"
+    assert (
+        alternates_of(answer)["su"] == "http://dinkes.example.test/su/berita/imunisasi-dimimitian/"
+    )
     assert page.find("meta", property="og:locale")["content"] == "su_ID"
+
+
+@pytest.mark.postgres
+def test_the_address_of_the_original_leads_to_the_translation(town):
+    answer = town.ask(DINKES, "/su/berita/imunisasi-dimulai/")
+    assert answer.status == 302
+    assert answer.headers["location"] == "/su/berita/imunisasi-dimimitian/"
 
 
 @pytest.mark.postgres
@@ -255,7 +264,7 @@ def test_lists_hold_each_page_once_and_mark_what_is_in_another_language(town):
     cards = town.ask(DINKES, "/su/berita/").html.select(".card")
     shown = {card.h2.text: (card.h2.get("lang"), card.a["href"]) for card in cards}
     assert shown == {
-        "Imunisasi dimimitian": (None, "/su/berita/imunisasi-dimulai/"),
+        "Imunisasi dimimitian": (None, "/su/berita/imunisasi-dimimitian/"),
         "Jadwal puskesmas": ("id", "/su/berita/jadwal-puskesmas/"),
     }
     marked = next(card for card in cards if card.h2.text == "Jadwal puskesmas")
@@ -286,7 +295,7 @@ def test_the_catalogue_and_the_sitemap_list_it(town):
     assert "<loc>http://dinkes.example.test/su/</loc>" in pages
     assert "<loc>http://dinkes.example.test/su/berita/</loc>" in pages
     items = town.ask(DINKES, "/sitemap-items.xml").text
-    assert "<loc>http://dinkes.example.test/su/berita/imunisasi-dimulai/</loc>" in items
+    assert "<loc>http://dinkes.example.test/su/berita/imunisasi-dimimitian/</loc>" in items
     assert "/su/berita/jadwal-puskesmas/" not in items
 
 
