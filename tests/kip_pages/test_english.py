@@ -242,6 +242,55 @@ def not_walked(rendered):
     return known - {name.removeprefix("kip_pages/") for name in rendered if name} - ELSEWHERE
 
 
+UNTRANSLATED = [
+    "berita/berita-yang-baru/",
+    "informasi-publik/laporan-dan-data-yang-lengkap/",
+    "serta-merta/banjir-di-kota/",
+    "kegiatan/kegiatan-untuk-anak/",
+    "informasi/profil-dan-tugas/",
+]
+
+
+def test_every_kind_of_page_says_that_it_is_shown_as_it_was_written(client, province_in_english):
+    for path in UNTRANSLATED:
+        html = client.get(f"/en/{path}", headers={"host": DINKES}).content.decode()
+        page, own = BeautifulSoup(html, "html.parser"), f"http://{DINKES}/{path}"
+        notice = page.select_one("main > .notice--language")
+        assert "not available in English" in notice.text, path
+        assert (notice.a["href"], notice.a["hreflang"]) == (own, "id"), path
+        assert page.select_one('h1[lang="id"], h1 [lang="id"]'), path
+        assert page.find(rel="canonical")["href"] == own, path
+        assert page.find("meta", property="og:locale")["content"] == "id_ID", path
+        languages = [link["hreflang"] for link in page.select("link[hreflang]")]
+        assert "en" not in languages, path
+        steps = page.select("nav.breadcrumbs a")
+        assert [step["href"].startswith("/en/") for step in steps] == [True, True], path
+        # In its own language it has nothing to say of this.
+        html = client.get(f"/{path}", headers={"host": DINKES}).content.decode()
+        assert "notice--language" not in html, path
+        assert 'lang="id"' not in html.split("<main")[1].split("</main>")[0], path
+
+
+def test_a_site_that_nobody_opened_in_english_says_so_too(client, agency):
+    page = publish(NewsPage, agency, title="Imunisasi dimulai")
+    for path in ("/", page.url.removeprefix(f"http://{DINKES}")):
+        answer = client.get(f"/en{path}", headers={"host": DINKES})
+        html = BeautifulSoup(answer.content, "html.parser")
+        assert html.html["lang"] == "en"
+        assert html.select_one("main > .notice--language").a["href"] == f"http://{DINKES}{path}"
+        assert html.find(rel="canonical")["href"] == f"http://{DINKES}{path}"
+        assert html.h1["lang"] == "id"
+
+
+def test_a_page_that_was_hidden_is_shown_in_no_language(client, agency):
+    open_language("en")
+    page = publish(NewsPage, agency, title="Imunisasi dimulai")
+    assert client.get("/en/berita/imunisasi-dimulai/", headers={"host": DINKES}).status_code == 200
+    page.unpublish()
+    assert client.get("/en/berita/imunisasi-dimulai/", headers={"host": DINKES}).status_code == 404
+    assert "Imunisasi" not in client.get("/en/berita/", headers={"host": DINKES}).content.decode()
+
+
 def test_what_a_form_answers_is_english(client, province_in_english):
     answer = client.post(
         "/en/berlangganan/", {"email": "baru@example.test"}, headers={"host": PORTAL}
