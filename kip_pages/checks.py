@@ -4,6 +4,8 @@ import itertools
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.utils.translation import check_for_language, get_language_info, to_locale
+from django.utils.translation import gettext as _
 from django_tasks import task_backends
 from wagtail.documents.forms import get_document_base_form
 from wagtail.models import get_page_models
@@ -11,6 +13,7 @@ from wagtail.models import get_page_models
 from .choices import FeedKind
 from .conf import DEFAULTS, get_setting
 from .editions import pdf
+from .identifiers import LANGUAGE_TAG_LENGTH
 from .import_tasks import IMPORTS, imports_are_configured
 from .models import FeedPage
 from .models.document import PRIVATE_STORAGE
@@ -224,6 +227,53 @@ def check_mail_backend(app_configs, **kwargs):
             + MAIL,
             id="kip_pages.E051",
         )
+    ]
+
+
+@register(Tags.translation)
+def check_language_tags(app_configs, **kwargs):
+    """A tag that no column can hold, or Django no name for, would break pages one after the other."""
+    return [
+        Error(
+            _("The language %(code)r cannot be used.") % {"code": code},
+            hint=_(
+                "Write a BCP 47 tag in small letters, at most %(most)d characters long, and its own "
+                "name: su=Basa Sunda. See docs/how-to/add-a-language.md."
+            )
+            % {"most": LANGUAGE_TAG_LENGTH},
+            id="kip_pages.E070",
+        )
+        for code in dict(settings.LANGUAGES)
+        if len(code) > LANGUAGE_TAG_LENGTH or code != code.lower() or not _is_known(code)
+    ]
+
+
+def _is_known(code):
+    try:
+        # Of a part of the tag Django would tell the name of the whole language.
+        return get_language_info(code)["code"] == code
+    except KeyError:
+        return False
+
+
+@register(Tags.translation)
+def check_catalogues(app_configs, **kwargs):
+    """A language without a catalogue is no language to Django: its addresses are 404, in silence."""
+    paths = getattr(settings, "LOCALE_PATHS", [])
+    directory = paths[0] if paths else "locale"
+    return [
+        Error(
+            _("The language %(code)s has no catalogue: nothing would be shown at /%(code)s/.")
+            % {"code": code},
+            hint=_(
+                "Compile one, however short: %(path)s. What it lacks is shown in Indonesian. "
+                "See docs/how-to/add-a-language.md."
+            )
+            % {"path": f"{directory}/{to_locale(code)}/LC_MESSAGES/django.mo"},
+            id="kip_pages.E071",
+        )
+        for code in dict(settings.LANGUAGES)
+        if not check_for_language(code)
     ]
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from opd_sites.models import Agency
 
@@ -80,7 +80,7 @@ def edition_changes(request, year, revision):
 @require_safe
 def register_file(request, name):
     """The view of a register that the address names, whole, as a table; on the portal of all agencies."""
-    agencies, listing, language = _register_of_host(request)
+    agencies, listing = _register_of_host(request)
     whose = {agency.root_page.path: agency for agency in agencies}
     chosen = listing.view.chosen.get("instansi", "")
     code = agencies[0].code if request.agency else chosen or "semua-instansi"
@@ -88,12 +88,14 @@ def register_file(request, name):
     headers = {"Cache-Control": NOW, "X-Robots-Tag": "noindex"} | _attached(filename)
     if request.method == "HEAD":
         return HttpResponse(content_type=MEDIA_TYPES[name], headers=headers)
+    # What nobody has translated stands in it as it was written.
+    languages = dict(Locale.objects.values_list("pk", "language_code"))
     entries = listing.entries().prefetch_related(*DipEntryPage.feed_related())
     rows = entry_rows(
         entries.iterator(chunk_size=CHUNK),
         agency_of=lambda entry: whose[entry.path[: 2 * Page.steplen]],
         address_of=lambda entry: entry.get_full_url(request),
-        language=language,
+        language_of=lambda entry: languages[entry.locale_id],
     )
     if name == EditionFormat.CSV:
         content = csv_text(REGISTER_HEADINGS, rows)
@@ -103,19 +105,15 @@ def register_file(request, name):
 
 
 def _register_of_host(request):
-    """Return whose entries are asked for, the view of them, and their language."""
+    """Return whose entries are asked for, and the view of them."""
     # The home that Wagtail serves in this language, which is another one where there is no translation.
     home = Site.find_for_request(request).root_page.localized
-    language = home.locale.language_code
     if request.agency is None:
         agencies = list(Agency.objects.active().select_related("root_page"))
-        return (
-            agencies,
-            provincial_listing(request.GET, agencies, locale_id=home.locale_id),
-            language,
-        )
+        language = home.locale.language_code
+        return agencies, provincial_listing(request.GET, agencies, language=language)
     section = get_object_or_404(showable(DipIndexPage.objects.child_of(home), at=timezone.now()))
-    return [request.agency], section.listing(request.GET), language
+    return [request.agency], section.listing(request.GET)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import Locale, Page, Site, get_page_models
 
 from opd_sites import tree_lock
@@ -24,6 +25,7 @@ from .models import (
     PortalHomePage,
 )
 from .models.base import NeverHeldMixin
+from .models.languages import province_language
 
 SECTIONS = [
     (NewsIndexPage, "berita", _("News")),
@@ -32,6 +34,11 @@ SECTIONS = [
     (ActivityIndexPage, "kegiatan", _("Programmes and activities")),
     (InformationIndexPage, "informasi", _("Profile and policy")),
 ]
+
+_WELCOMES = {
+    AgencyHomePage: _("Welcome to the site of %(name)s."),
+    PortalHomePage: _("Public information of all agencies, in one place."),
+}
 
 # Drafts with the headings of PERKI 1/2021 Ps. 15(1) and (7), for the agency to fill.
 STARTING_PAGES = [
@@ -74,7 +81,7 @@ def plant_agency_pages(parent: Page, agency) -> AgencyHomePage:
                 title=agency.name,
                 slug="beranda",
                 first_published_at=now,
-                intro=_("Welcome to the site of %(name)s.") % {"name": agency.name},
+                intro=_WELCOMES[AgencyHomePage] % {"name": agency.name},
             )
         )
         for model, slug, title in SECTIONS:
@@ -94,6 +101,8 @@ def plant_agency_pages(parent: Page, agency) -> AgencyHomePage:
             )
             section.add_child(instance=draft)
             draft.save_revision()
+    for locale in Locale.objects.filter(pk__in=_portals_in_other_languages().values("locale")):
+        _open(home, locale)
     return home
 
 
@@ -128,7 +137,7 @@ def _plant_portal(name):
                 title=name,
                 slug="portal",
                 first_published_at=now,
-                intro=_("Public information of all agencies, in one place."),
+                intro=str(_WELCOMES[PortalHomePage]),
             )
         )
         home.add_child(
@@ -140,6 +149,75 @@ def _plant_portal(name):
             )
         )
     return home
+
+
+def open_language(language: str) -> int:
+    """Give the portal and every agency a home page and sections in ``language``; return how many.
+
+    What is there already stays as it is, whoever wrote it. Agencies that come later have the languages
+    that the portal has.
+    """
+    locale, _is_new = Locale.objects.get_or_create(language_code=language)
+    homes = [*PortalHomePage.objects.all(), *AgencyHomePage.objects.all()]
+    written = [home for home in homes if home.locale.language_code == province_language()]
+    planted = sum(_open_alone(home, locale) for home in written)
+    sync_roles()  # duty officers announce in the portal's new section, too
+    return planted
+
+
+@tree_lock.changing()
+def _open_alone(home, locale):
+    """Site by site, so that no editor waits for all of them."""
+    return _open(home, locale)
+
+
+def _open(home, locale):
+    """Plant what ``home`` and its sections are in the language of ``locale``; return how many pages."""
+    with translation.override(locale.language_code):
+        intro = _WELCOMES[type(home)] % {"name": home.title}
+        planted = _say(home, locale, title=home.title, intro=str(intro))
+    for section in home.get_children().live().specific():
+        if title := _title_in(locale.language_code, section):
+            planted += _say(section, locale, title=title, intro="")
+        elif not section.has_translation(locale):
+            # Nobody has said what it is called: readers see that it is Indonesian.
+            section.copy_for_translation(locale, alias=True)
+            planted += 1
+    return planted
+
+
+def _title_in(language, section):
+    """Return what a section is called in ``language``; empty where it, or its own name, is not known."""
+    for model, _slug, title in SECTIONS:
+        with translation.override(settings.LANGUAGE_CODE):
+            first = str(title)
+        with translation.override(language):
+            said = str(title)
+        if type(section) is model and section.title == first != said:
+            return said
+    return ""
+
+
+def _say(source, locale, **words):
+    """Write ``source`` in the language of ``locale``, unless somebody has; return how many pages."""
+    page = source.get_translation_or_none(locale)
+    if page is None:
+        page = source.copy_for_translation(locale)
+    elif page.alias_of_id:
+        page = ConvertAliasPageAction(page).execute(skip_permission_checks=True)
+    else:
+        return 0
+    for name, value in words.items():
+        setattr(page, name, value)
+    page.seo_title = page.search_description = ""
+    page.first_published_at = source.first_published_at
+    page.save_revision().publish()
+    return 1
+
+
+def _portals_in_other_languages():
+    written = PortalHomePage.objects.filter(locale__language_code=province_language())
+    return PortalHomePage.objects.live().exclude(pk__in=written.values("pk"))
 
 
 def _clear_stock_content():

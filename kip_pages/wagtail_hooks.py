@@ -22,6 +22,7 @@ from .models import (
 )
 from .tasks import webhooks_are_configured
 from .views import urls as desk_urls
+from .views.languages import lead_to_translation
 from .views.previews import sharing_buttons
 from .viewsets import documents
 from .viewsets.alert_settings import alert_settings
@@ -120,6 +121,7 @@ def hide_what_is_not_public(document, request):
         raise Http404
 
 
+hooks.register("before_serve_page", lead_to_translation)
 hooks.register("construct_page_action_menu", announcing.offer_to_announce)
 hooks.register("before_publish_page", announcing.show_the_text_first)
 hooks.register("before_bulk_action", announcing.publish_one_by_one)

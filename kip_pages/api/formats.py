@@ -51,7 +51,7 @@ class AtomParameters(schemas.Parameters):
 
 class RegisterParameters(Schema):
     agency: schemas.Text = Field("", max_length=40, description="Code of an agency, see /agencies.")
-    locale: schemas.Text = Field("", max_length=10, description="Language code: id, en.")
+    locale: schemas.Text = Field("", max_length=35, description="Language code: id, en.")
     category: schemas.Category = Field(None, description="Category of information.")
     obligation: schemas.Text = Field(
         "", max_length=60, description="Code of an obligation; those below it count too."

@@ -96,7 +96,7 @@ class Parameters(Schema):
         "", max_length=40, description="Code of an agency, see `agencies`.", examples=["dinkes"]
     )
     kind: Kind = Field(None, description="Kind of item.", examples=["news"])
-    locale: Text = Field("", max_length=10, description="Language code.", examples=["id"])
+    locale: Text = Field("", max_length=35, description="Language code (BCP 47).", examples=["id"])
 
 
 class ChangesParameters(Parameters):

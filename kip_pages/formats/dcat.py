@@ -9,6 +9,8 @@ import mimetypes
 import uuid
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from opd_sites.models import Agency
 
 from ..models import FeedItem
@@ -27,7 +29,8 @@ CONTEXT = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 AUTHORITY = "http://publications.europa.eu/resource/authority"
-LANGUAGES = {"id": f"{AUTHORITY}/language/IND", "en": f"{AUTHORITY}/language/ENG"}
+# By the first part of a language's tag; for every other one the authority's word for several.
+LANGUAGES = {"id": "IND", "en": "ENG", "su": "SUN", "jv": "JAV", "ms": "MSA"}
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
@@ -86,7 +89,7 @@ def _catalog(head, datasets):
         "dct:description": _text(head.description, head.language),
         "dct:publisher": publisher,
         "foaf:homepage": _document(head.home_url),
-        "dct:language": [_language(code) for code in LANGUAGES],
+        "dct:language": [_language(code) for code in dict(settings.WAGTAIL_CONTENT_LANGUAGES)],
         "dct:license": _license(head),
         "dct:spatial": _country(),
         "dcat:service": {
@@ -222,8 +225,9 @@ def _license(head):
 
 
 def _language(code):
+    name = LANGUAGES.get(code.partition("-")[0], "MUL")
     return {
-        "@id": LANGUAGES.get(code, f"{AUTHORITY}/language/MUL"),
+        "@id": f"{AUTHORITY}/language/{name}",
         "@type": "dct:LinguisticSystem",
     }
 

@@ -18,14 +18,15 @@ def entry_rows(
     *,
     agency_of: Callable[[DipEntryPage], Agency],
     address_of: Callable[[DipEntryPage], str],
-    language: str,
+    language_of: Callable[[DipEntryPage], str],
 ) -> Iterator[list[Value]]:
     """Yield the entries' rows in the order of ``register.HEADINGS``."""
-    return table_rows(_told(entries, agency_of, address_of, language))
+    return table_rows(_told(entries, agency_of, address_of, language_of))
 
 
-def _told(entries, agency_of, address_of, language):
+def _told(entries, agency_of, address_of, language_of):
     for entry in entries:
+        language = language_of(entry)
         yield _uid(entry, language), _data(entry, agency_of(entry), address_of(entry), language)
         # An entry and its documents name each other: without this they stay until all memory is swept.
         for name in ("_prefetched_objects_cache", "_cluster_related_objects"):

@@ -14,6 +14,7 @@ from opd_sites.models import ReviewedPageMixin
 
 from ..blocks import BodyBlock, images_of, require_alt_text
 from ..identifiers import item_uid
+from .languages import read_below
 from .preview import FrontEndPreviewMixin
 from .privacy import RestrictedPageMixin, public
 
@@ -143,11 +144,12 @@ class IndexPage(FrontEndPreviewMixin, RestrictedPageMixin, ReviewedPageMixin, Pa
         abstract = True
 
     def items(self):
-        """Return the section's pages as a citizen may see them, in the section's order."""
-        model = self.item_model()
-        return showable(model.objects.child_of(self), at=timezone.now()).order_by(
-            "-first_published_at", "-pk"
-        )
+        """Return the section's pages as a citizen may see them, in the section's order.
+
+        What nobody has translated into the section's language is among them as it was written.
+        """
+        shown = showable(self.item_model().objects.all(), at=timezone.now())
+        return read_below(self, shown).order_by("-first_published_at", "-pk")
 
     @classmethod
     def item_model(cls):

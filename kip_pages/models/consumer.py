@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import FeedKind
+from ..identifiers import LANGUAGE_TAG_LENGTH
 
 
 class FeedConsumerQuerySet(models.QuerySet):
@@ -55,7 +56,7 @@ class ConsumerCursor(models.Model):
     consumer = models.ForeignKey(FeedConsumer, on_delete=models.CASCADE, related_name="cursors")
     agency = models.CharField(_("agency"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=20, blank=True, choices=FeedKind.choices)
-    locale = models.CharField(_("language"), max_length=10, blank=True)
+    locale = models.CharField(_("language"), max_length=LANGUAGE_TAG_LENGTH, blank=True)
     epoch = models.UUIDField()
     pos = models.BigIntegerField(_("change number"))
     read_at = models.DateTimeField(_("last read"))

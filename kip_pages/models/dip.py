@@ -48,6 +48,7 @@ from .base import FeedPage, IndexPage, document_attachment, is_held
 from .document import TEXT_LIMIT, DocumentRecord, DocumentText
 from .edition import RegisterEdition
 from .exempt import ExemptItem
+from .languages import search_below
 from .preview import FrontEndPreviewMixin
 from .register_facets import FLAG_OF_FORMAT, facets_of_agency
 from .register_listing import RegisterListing, register_context
@@ -101,7 +102,7 @@ class DipIndexPage(RoutablePageMixin, IndexPage):
             self.items(),
             RegisterView.parse(query),
             facets=facets_of_agency(),
-            searched=DipEntryPage.objects.child_of(self).live(),
+            searched=search_below(self, DipEntryPage.objects.live()),
             address=address,
         )
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from opd_sites.choices import AgencyStatus
 
 from ..choices import FeedKind
+from ..identifiers import LANGUAGE_TAG_LENGTH
+from .languages import province_language
 
 
 class Priority(models.IntegerChoices):
@@ -142,8 +144,14 @@ class FeedItemQuerySet(models.QuerySet):
         """Items whose page ran out without anybody saving it."""
         return self.present().filter(visible_until__lte=at)
 
-    def in_locale(self, language_code):
-        return self.filter(locale=language_code)
+    def read_in(self, language):
+        """Each once: in ``language``, or as the province wrote it where nobody has translated it."""
+        own = Q(locale=language)
+        if language != province_language():
+            # Exact: payloads are canonical JSON, and within a text these quotes would be escaped.
+            translated = Q(payload__contains=f'"locale":"{language}","url":')
+            own |= Q(locale=province_language()) & ~translated
+        return self.filter(own)
 
     def of_agency(self, agency):
         return self.filter(agency=agency) if agency else self
@@ -185,7 +193,7 @@ class FeedItem(models.Model):
         "opd_sites.Agency", on_delete=models.PROTECT, related_name="feed_items"
     )
     kind = models.CharField(max_length=20, choices=FeedKind.choices)
-    locale = models.CharField(max_length=10)
+    locale = models.CharField(max_length=LANGUAGE_TAG_LENGTH)
     pos = models.BigIntegerField(unique=True)
     state = models.CharField(max_length=10, choices=ItemState.choices)
     # A deletion that only the old agency's feed tells: the item lives on elsewhere.
@@ -242,7 +250,7 @@ class FeedPurge(models.Model):
 
     agency = models.ForeignKey("opd_sites.Agency", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=FeedKind.choices)
-    locale = models.CharField(max_length=10)
+    locale = models.CharField(max_length=LANGUAGE_TAG_LENGTH)
     moved = models.BooleanField()
     pos = models.BigIntegerField()
 

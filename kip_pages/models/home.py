@@ -1,7 +1,7 @@
 from urllib.parse import urlencode
 
 from django.db import models
-from django.http import HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from .dip import DipEntryPage
 from .emergency import EmergencyAnnouncementPage
 from .feed import FeedItem
 from .in_force import one_of_each
+from .languages import original_of, read_in
 from .news import NewsPage
 from .portal_journal import PortalJournalMixin
 from .preview import FrontEndPreviewMixin
@@ -40,7 +41,19 @@ class HomePageMixin:
         return self if self.locale.language_code == active else super().localized
 
     def route(self, request, path_components):
-        """Wagtail's; a page of a section is found by its whole address, without the steps to it."""
+        """Wagtail's; what this language lacks is found where it was written, and shown as it is."""
+        try:
+            return self._route(request, path_components)
+        except Http404:
+            original = original_of(self)
+            if original is None:
+                raise
+            # Whoever serves it looks whether it is here under another name.
+            request.is_untranslated = True
+            return original.specific.route(request, path_components)
+
+    def _route(self, request, path_components):
+        """Find a page of a section by its whole address, without the steps to it."""
         if len(path_components) == 2:
             below = Page.objects.descendant_of(self).filter(depth=self.depth + 2)
             address = f"{self.url_path}{'/'.join(path_components)}/"
@@ -90,7 +103,7 @@ class PortalHomePage(
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
         agencies = list(Agency.objects.active().select_related("site", "root_page").in_order())
-        items = FeedItem.objects.showable(at=now).in_locale(self.locale.language_code)
+        items = FeedItem.objects.showable(at=now).read_in(self.locale.language_code)
         context = super().get_context(request, *args, **kwargs)
         return context | {
             "alerts": self._alerts(agencies, at=now),
@@ -157,7 +170,9 @@ class AgencyHomePage(
 
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
-        shown = showable(Page.objects.descendant_of(self), at=now).values("pk")
+        # Of the agency, whose homes in all languages lie side by side.
+        own = Page.objects.filter(path__startswith=self.path[: -self.steplen], depth__gt=self.depth)
+        shown = read_in(showable(own, at=now), self.locale.language_code).values("pk")
 
         def below(model):
             return model.objects.filter(pk__in=shown)

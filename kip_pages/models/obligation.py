@@ -1,7 +1,10 @@
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import Cadence, InformationCategory
+
+ENGLISH, LEGAL_LANGUAGE = "en", "id"
 
 
 class ObligationQuerySet(models.QuerySet):
@@ -40,3 +43,14 @@ class Obligation(models.Model):
 
     def __str__(self):
         return f"{self.code} — {self.title}"
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the reader's language, or in that of the law where it is not translated."""
+        return self.title_en if self.title_language == ENGLISH else self.title
+
+    @property
+    def title_language(self) -> str:
+        """The language of ``shown_title``."""
+        is_english = get_language() == ENGLISH and self.title_en
+        return ENGLISH if is_english else LEGAL_LANGUAGE

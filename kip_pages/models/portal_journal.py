@@ -7,6 +7,7 @@ from opd_sites.models import Agency
 from .activity import ActivityPage
 from .base import showable
 from .journal import Asked, Journal, journal_context
+from .languages import read_in
 
 JOURNAL = "kegiatan/"
 
@@ -21,9 +22,9 @@ class PortalJournalMixin(RoutablePageMixin):
     @path(JOURNAL, name="journal")
     def serve_journal(self, request):
         agencies = list(Agency.objects.active().select_related("root_page").in_order())
-        pages = ActivityPage.objects.filter(alias_of=None, locale_id=self.locale_id)
+        pages = showable(ActivityPage.objects.filter(alias_of=None), at=timezone.now())
         journal = Journal(
-            showable(pages, at=timezone.now()),
+            read_in(pages, self.locale.language_code),
             Asked.of(request.GET, agencies={agency.code for agency in agencies}),
             today=timezone.localdate(),
             agencies=agencies,

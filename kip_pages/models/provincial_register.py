@@ -7,6 +7,7 @@ from opd_sites.models import Agency
 from ..register_view import RegisterView
 from .base import showable
 from .dip import DipEntryPage
+from .languages import read_in
 from .register_facets import facets_of_province, of_agencies
 from .register_listing import RegisterListing, register_context
 
@@ -22,7 +23,7 @@ class ProvincialRegisterMixin(RoutablePageMixin):
         listing = provincial_listing(
             request.GET,
             agencies,
-            locale_id=self.locale_id,
+            language=self.locale.language_code,
             address=self.get_url(request) + REGISTER,
         )
         context = {"page": self, "self": self, "subpath": REGISTER}
@@ -33,14 +34,15 @@ class ProvincialRegisterMixin(RoutablePageMixin):
         return TemplateResponse(request, "kip_pages/provincial_register.html", context)
 
 
-def provincial_listing(query, agencies, *, locale_id: int, address: str = "") -> RegisterListing:
+def provincial_listing(query, agencies, *, language: str, address: str = "") -> RegisterListing:
     """Return what the parameters of an address ask of the registers of ``agencies`` together.
 
-    ``agencies`` are active ones; an entry stands in it once, in the language that is asked for.
+    ``agencies`` are active ones; an entry stands in it once: in ``language``, or where nobody has
+    translated it, as it was written.
     """
-    pages = DipEntryPage.objects.filter(alias_of=None, locale=locale_id)
+    pages = showable(DipEntryPage.objects.filter(alias_of=None), at=timezone.now())
     return RegisterListing(
-        of_agencies(showable(pages, at=timezone.now()), agencies),
+        of_agencies(read_in(pages, language), agencies),
         RegisterView.parse(query),
         facets=facets_of_province(agencies),
         # By all that the index can be asked for; the rest narrows what it finds.

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Substr, Trim
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -33,6 +32,9 @@ Cell = namedtuple("Cell", (*CELL, "total"))
 
 class Facet:
     """One question that every entry answers, with one value, with several or with none."""
+
+    # Whether values are shown as somebody typed them, in the province's language.
+    is_typed = False
 
     def __init__(self, label):
         self.label = label
@@ -92,6 +94,8 @@ class FormatFacet(Facet):
 class UnitFacet(Facet):
     """The unit as typed: nobody keeps a list of units."""
 
+    is_typed = True
+
     def narrow(self, entries, value):
         return entries.annotate(unit=Trim("holding_unit")).filter(unit=value)
 
@@ -143,7 +147,7 @@ class ObligationFacet(Facet):
 
     def names(self, values):
         found = Obligation.objects.filter(pk__in=list(values))
-        return {obligation.pk: title_of(obligation) for obligation in found}
+        return {obligation.pk: obligation.shown_title for obligation in found}
 
 
 def cells(entries):
@@ -203,12 +207,6 @@ def with_years(entries):
     # A range is the only notation with a stroke: 2017/2022.
     last = Case(When(covers__contains="/", then=Substr("covers", 6, 4)), default=first)
     return entries.annotate(first_year=first, last_year=last)
-
-
-def title_of(obligation: Obligation) -> str:
-    """Return the title of an obligation in the reader's language."""
-    is_english = (get_language() or "").startswith("en")
-    return (obligation.title_en if is_english else "") or obligation.title
 
 
 # The tree path of the page that an agency's pages hang below.

@@ -38,6 +38,7 @@ class FacetChoices:
     label: str
     choices: list[Choice]
     all_url: str = ""
+    is_typed: bool = False
 
 
 class RegisterListing:
@@ -144,6 +145,7 @@ class RegisterListing:
         more = self.view.query_string + "&" * bool(self.view.query_string) + f"semua={name}"
         return FacetChoices(
             label=str(facet.label),
+            is_typed=facet.is_typed,
             choices=[
                 Choice(
                     label=str(names.get(value, value)),

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..identifiers import LANGUAGE_TAG_LENGTH
+
 
 class SubscriberQuerySet(models.QuerySet):
     def with_address(self, email: str):
@@ -36,7 +38,7 @@ class Subscriber(models.Model):
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     email = models.EmailField(_("e-mail address"))
     # Of LANGUAGES; not stored as choices, which would differ from province to province.
-    language = models.CharField(max_length=10)
+    language = models.CharField(max_length=LANGUAGE_TAG_LENGTH)
     # Of EmergencyKind and of the areas' codes. Empty means all, as with the agencies.
     kinds = models.JSONField(default=list, blank=True)
     regencies = models.JSONField(default=list, blank=True)

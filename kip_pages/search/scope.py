@@ -22,6 +22,7 @@ from ..models import (
     PortalHomePage,
 )
 from ..models.base import showable
+from ..models.languages import read_in
 
 MODELS = {
     model.feed_kind: model
@@ -78,13 +79,11 @@ class Scope:
         return bool(self.site or self.agency)
 
     def pages(self, *, at: datetime.datetime):
-        """Return what a citizen may see of it, each page once."""
+        """Return what a citizen may see of it, each page once: translated, or as it was written."""
         models = [MODELS[self.kind]] if self.kind else MODELS.values()
         types = ContentType.objects.get_for_models(*models).values()
-        pages = Page.objects.filter(
-            content_type__in=[one.pk for one in types], locale__language_code=self.language
-        )
-        pages = self._of_agencies(showable(pages, at=at))
+        pages = Page.objects.filter(content_type__in=[one.pk for one in types])
+        pages = self._of_agencies(read_in(showable(pages, at=at), self.language))
         return _in_year(pages, self.year) if self.year else pages
 
     def _of_agencies(self, pages):

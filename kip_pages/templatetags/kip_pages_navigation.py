@@ -17,8 +17,10 @@ from opd_sites.models import Agency, portal_site
 from ..alerts.placing import make_alerts
 from ..models import EmergencyAnnouncementPage, PortalHomePage
 from ..models.base import showable
+from ..models.languages import address_in, province_language
 from ..models.portal_journal import JOURNAL
 from ..models.provincial_register import REGISTER
+from .kip_pages_languages import page_language
 
 register = template.Library()
 
@@ -29,6 +31,8 @@ class Link:
     url: str
     is_current: bool = False
     is_ancestor: bool = False
+    # Empty where the title is in the reader's language.
+    language: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Navigation:
     sections: list[Link]
     trail: list[Link]
     languages: list[LanguageLink]
+    # Of the pages that were asked for, by the keys of their locales.
+    language_codes: dict[int, str]
 
 
 @register.simple_tag(takes_context=True)
@@ -77,17 +83,27 @@ def public_navigation(context) -> Navigation | None:
     above = _paths_above(page, site)
     pages = _pages(site, page, above)
     homes = [other for other in pages if _is_home(other, site)]
-    home = _in_language(homes, page.locale_id if page else None)
+    # Who edits a page reads in a language of their own.
+    is_preview = getattr(request, "is_preview", False)
+    home = _in_language(homes, page.locale_id if page and is_preview else None)
     if home is None:
         return None
     subpath = context.get("subpath", "")
-    here = {page.pk} if page and not subpath else set()
+    here = {page.translation_key} if page and not subpath else set()
     if subpath:
         above = [*above, page.path]
+    steps = [other for other in pages if other.path in above]
+    passed = {step.translation_key for step in steps}
 
     def link(target):
-        url = target.get_url(request)
-        return Link(target.title, url, target.pk in here, target.path in above)
+        # An alias stands in the reader's tree, and says what its original does.
+        speaks = province_language() if target.alias_of_id else target.locale.language_code
+        url, wanted = target.get_url(request), home.locale.language_code
+        if target.locale.language_code != wanted and url:
+            url = address_in(wanted, url, written_in=target.locale.language_code)
+        language = "" if speaks == get_language() else speaks
+        key = target.translation_key
+        return Link(target.title, url, key in here, key in passed, language)
 
     return Navigation(
         site_name=site.site_name or home.title,
@@ -95,15 +111,32 @@ def public_navigation(context) -> Navigation | None:
         home=link(home),
         sections=[
             *_portal_sections(request, home),
-            *(
-                link(section)
-                for section in pages
-                if section.show_in_menus and section.is_child_of(home)
-            ),
+            *(link(section) for section in _sections_of(home, homes, pages)),
         ],
-        trail=_trail(link, pages, above, place, home),
+        trail=_trail(link, steps, pages, place, home),
         languages=_languages(request, page, homes, pages, place, subpath),
+        language_codes={other.locale_id: other.locale.language_code for other in pages},
     )
+
+
+def _trail(link, steps, pages, place, home):
+    if place:
+        return [link(home), *place.trail]
+    return [link(_read_as(home, step, pages)) for step in steps]
+
+
+def _read_as(home, page, pages):
+    """Return ``page`` as it is in the language of ``home``; itself where it is not."""
+    same = (other for other in pages if other.translation_key == page.translation_key)
+    return next((other for other in same if other.locale_id == home.locale_id), page)
+
+
+def _sections_of(home, homes, pages):
+    """Return what the menu leads to: below the home page, or else below that of another language."""
+    for place in (home, *homes):
+        if found := [one for one in pages if one.show_in_menus and one.is_child_of(place)]:
+            return found
+    return []
 
 
 def _portal_sections(request, home):
@@ -119,12 +152,6 @@ def _portal_sections(request, home):
         Link(title, address + part, is_current=request.path == address + part)
         for part, title in named
     ]
-
-
-def _trail(link, pages, above, place, home):
-    if place:
-        return [link(home), *place.trail]
-    return [link(ancestor) for ancestor in pages if ancestor.path in above]
 
 
 def _paths_above(page, site) -> list[str]:
@@ -192,12 +219,27 @@ def _languages(request, page, homes, pages, place, subpath):
             LanguageLink(
                 code=code,
                 name=get_language_info(code)["name_local"],
-                url=here or (same.get_url(request) + subpath if same else home.get_url(request)),
+                url=here
+                or _shown_in(code, request, same, page, pages, subpath)
+                or home.get_url(request),
                 alternate_url=_full_url(request, here, same, subpath),
                 is_current=code == get_language(),
             )
         )
     return links if len(links) > 1 else []
+
+
+def _shown_in(code, request, same, page, pages, subpath):
+    """Return where a reader of ``code`` is shown the page: translated, or as the province wrote it."""
+    if same:
+        return same.get_url(request) + subpath
+    for other in pages:
+        if page and other.translation_key == page.translation_key:
+            language = other.locale.language_code
+            if language == province_language() and other.alias_of_id is None:
+                address = other.get_url(request) + subpath
+                return address_in(code, address, written_in=language)
+    return ""
 
 
 def _full_url(request, here, page, subpath):
@@ -220,14 +262,19 @@ def canonical_url(context) -> str:
 
     Of a query counts the number of the page of a list, and what a view says as ``canonical_query``.
     """
-    request = context["request"]
+    request, page = context["request"], context.get("page")
     site = Site.find_for_request(request)
     listed = context.get("page_of_items")
     parts = [context.get("canonical_query", "")]
     if listed and listed.number > 1:
         parts.append(f"hal={listed.number}")
     query = "&".join(filter(None, parts))
-    return f"{site.root_url}{request.path}{'?' if query else ''}{query}"
+    address = f"{site.root_url}{request.path}"
+    is_of_page = isinstance(page, Page) and not context.get("place")
+    if is_of_page and page_language(context, page) != get_language() and page.full_url:
+        # Shown beside its own address, in the frame of another language.
+        address = page.full_url + context.get("subpath", "")
+    return f"{address}{'?' if query else ''}{query}"
 
 
 @register.simple_tag(takes_context=True)

@@ -4,12 +4,14 @@ import json
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from ..formats import schema_org
 from ..models import ActivityPage, EmergencyAnnouncementPage, NewsPage
+from .kip_pages_languages import spoken
 
 register = template.Library()
 
@@ -42,7 +44,8 @@ def structured_data(context) -> SafeString:
     said = []
     if isinstance(page, Page) and not context.get("subpath") and not context.get("place"):
         if make := _OBJECTS.get(type(page)):
-            said.append(make(page, agency=agency))
+            with translation.override(spoken(context, page)):
+                said.append(make(page, agency=agency))
         elif navigation.home.is_current:
             said.append(schema_org.home_object(page, agency=agency, search=_search(request)))
         if navigation.trail:

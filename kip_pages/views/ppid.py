@@ -15,6 +15,7 @@ from opd_sites.models import Agency
 
 from ..choices import PpidFilling
 from ..models import PpidMenuItem
+from ..models.languages import address_in
 from ..ppid.filling import Holdings, entries_for, holdings, one_of_each
 from ..ppid.items import MenuGroup, menu_address, menu_groups
 from ..templatetags.kip_pages_navigation import Link, Place
@@ -125,8 +126,7 @@ class PpidMenu:
         return self._unlisted(redirect(self._section_address(item)))
 
     def _section_address(self, item):
-        section = self.holdings.section_of(item, self.language)
-        address = section.get_url(self.request)
+        address = self._address_of(self.holdings.section_of(item, self.language))
         match item.filling:
             case PpidFilling.EXEMPT:
                 return f"{address}dikecualikan/"
@@ -141,11 +141,16 @@ class PpidMenu:
             entries = entries_for(item, self.agency, at=self.at)
         found = one_of_each([*pages, *entries], self.language)
         if len(found) == 1:
-            return self._unlisted(redirect(found[0].get_url(self.request)))
+            return self._unlisted(redirect(self._address_of(found[0])))
         shown = Paginator(found, PER_PAGE).get_page(self.request.GET.get("hal"))
         for page in shown:
             page.other_language = "" if self._is_read(page) else page.locale.language_code
         return self.render("item", item=item, group=group, page_of_items=shown)
+
+    def _address_of(self, page):
+        """Return where the reader is shown a page, whatever language it is in."""
+        written_in = page.locale.language_code
+        return address_in(self.language, page.get_url(self.request), written_in=written_in)
 
     def _is_read(self, page):
         return page.locale.language_code == self.language

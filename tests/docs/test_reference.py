@@ -56,7 +56,8 @@ def test_every_code_of_the_gate_is_in_the_reference_once():
 
 
 def test_production_variables_are_those_of_the_reference():
-    source = (ROOT / "site/config/settings/production.py").read_text()
+    sources = (ROOT / f"site/config/settings/{name}.py" for name in ("base", "production"))
+    source = "".join(path.read_text() for path in sources)
     used = set(re.findall(r'env(?:\.\w+)?\("(\w+)"', source))
     told = set(re.findall(r"`([A-Z_]{6,})`", read("reference/environment.md")))
     assert used == told

@@ -426,8 +426,8 @@ def test_the_menu_speaks_the_readers_language_as_far_as_there_is_one(client, age
     assert get(client, "/ppid/standar-layanan/maklumat/")["location"].startswith("/informasi/")
     listed = text(get(client, "/en/ppid/laporan/akses/"))
     assert len(re.findall(r'lang="id" hreflang="id">Laporan [AB]<', listed)) == 2
-    # The register has nothing in English, so it is the Indonesian one that is opened.
-    assert get(client, "/en/ppid/informasi-publik/daftar/")["location"] == "/informasi-publik/"
+    # The register has nothing in English: the Indonesian one is opened, and the reader stays in English.
+    assert get(client, "/en/ppid/informasi-publik/daftar/")["location"] == "/en/informasi-publik/"
 
 
 def test_the_reader_sees_where_they_are_and_changes_language_without_leaving(

@@ -1,8 +1,16 @@
-"""What every environment shares. Secrets and addresses come from the environment elsewhere."""
+"""What every environment shares, the province's languages too. Secrets and addresses come elsewhere."""
 
 from pathlib import Path
 
+import environ
+
+# Of a language of which Django knows none, such as Sundanese, numbers and dates are Indonesia's.
+from django.conf.locale.id.formats import *  # noqa: F403
 from django.utils.translation import gettext_lazy as _
+
+from config.languages import local_languages
+
+env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = BASE_DIR / "var"
@@ -120,12 +128,22 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "id"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+# What the admin can be read in.
+WAGTAILADMIN_PERMITTED_LANGUAGES = [
     ("id", _("Indonesian")),
     ("en", _("English")),
 ]
-# The second says in Indonesian what Wagtail's own catalogue lacks.
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "translations" / "wagtail" / "locale"]
+# A province adds its own languages by one entry each: docs/how-to/add-a-language.md.
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+    *WAGTAILADMIN_PERMITTED_LANGUAGES,
+    *local_languages(env.list("LOCAL_LANGUAGES", default=[])),
+]
+# The province's own catalogues, ours, and what Wagtail's lacks in Indonesian.
+LOCALE_PATHS = [
+    *map(Path, env.list("LOCALE_PATHS", default=[])),
+    BASE_DIR / "locale",
+    BASE_DIR / "translations" / "wagtail" / "locale",
+]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Asia/Jakarta"
@@ -164,7 +182,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # A translation starts as a draft: before anybody has translated it, it holds the other language's text.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAIL_SITE_NAME = "KIP Pages"
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "opd_sites.forms.PasswordResetForm"  # noqa: S105
 WAGTAILADMIN_BASE_URL = "http://portal.localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin never calls home
