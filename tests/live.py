@@ -11,6 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connections
 
@@ -72,6 +73,7 @@ def environment(database_url: str) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "PRIVATE_ROOT": str(storages["private"].location),
     }
 
@@ -80,8 +82,8 @@ def environment(database_url: str) -> dict[str, str]:
 def process(database_url: str, *arguments: str, **options):
     """Run Python with these arguments on this database; what still runs at the end is killed."""
     command = [sys.executable, *arguments]
-    settings = {"cwd": ROOT, "env": environment(database_url), "text": True}
-    with subprocess.Popen(command, **settings, **options) as started:
+    options |= {"cwd": ROOT, "env": environment(database_url), "text": True}
+    with subprocess.Popen(command, **options) as started:
         try:
             yield started
         finally:

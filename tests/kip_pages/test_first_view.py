@@ -25,6 +25,8 @@ from kip_pages.models import (
     NewsPage,
 )
 from kip_pages.models.news import NewsRelatedEntry
+from kip_pages.pictures.uses import pictures_of
+from kip_pages.tasks import make_pictures
 from opd_sites.provisioning import suspend
 
 from ..factories import AgencyFactory, publish, section_of
@@ -41,7 +43,7 @@ HOME = 15
 
 
 def full_article(agency, **changes):
-    """Publish a report with all that a report can have."""
+    """Publish a report with all that a report can have, and have the worker make its pictures."""
     image = get_image_model().objects.create(
         title="Foto", file=get_test_image_file(size=(1600, 900)), collection=agency.collection
     )
@@ -63,6 +65,8 @@ def full_article(agency, **changes):
     )
     page.tags.add("imunisasi")
     page.save()
+    for key, kinds in pictures_of(page).items():
+        make_pictures.func(key, kinds)
     return page
 
 

@@ -23,7 +23,8 @@ if template := env("KIP_TEST_TEMPLATE", default=""):
 
 # Real files, as documents are served from disk; gone when the process ends.
 _media = tempfile.TemporaryDirectory(prefix="kip-media-")
-MEDIA_ROOT = _media.name
+# A child process of a test works with the files of its parent.
+MEDIA_ROOT = env("MEDIA_ROOT", default=_media.name)
 _private = tempfile.TemporaryDirectory(prefix="kip-private-")
 
 # One memory for all, so that a test finds it empty.
@@ -33,7 +34,6 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        # A child process of a test works with the files of its parent.
         "OPTIONS": {"location": env("PRIVATE_ROOT", default=_private.name)},
     },
 }
