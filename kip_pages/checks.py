@@ -20,9 +20,11 @@ from .models.document import PRIVATE_STORAGE
 from .tasks import (
     DOCUMENTS,
     MAIL,
+    PICTURES,
     WEBHOOKS,
     documents_are_configured,
     mail_is_configured,
+    pictures_are_configured,
     webhooks_are_configured,
 )
 from .viewsets.document_form import DocumentForm
@@ -274,6 +276,21 @@ def check_catalogues(app_configs, **kwargs):
         )
         for code in dict(settings.LANGUAGES)
         if not check_for_language(code)
+    ]
+
+
+@register(Tags.compatibility)
+def check_pictures_backend(app_configs, **kwargs):
+    """A backend that runs tasks where they are enqueued would have the publisher wait for pictures."""
+    if not pictures_are_configured() or task_backends[PICTURES].supports_get_result:
+        return []
+    return [
+        Error(
+            f"TASKS[{PICTURES!r}] runs tasks at once, within the request that publishes.",
+            hint="Use django_tasks_db.DatabaseBackend, and run: manage.py db_worker --backend "
+            + PICTURES,
+            id="kip_pages.E052",
+        )
     ]
 
 

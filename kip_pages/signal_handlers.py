@@ -1,5 +1,7 @@
 """Events translated: for the feed into “look again”, for files into cleaning; what the feed tells."""
 
+import functools
+
 from django.apps import apps
 from django.db import connections, transaction
 from django.db.models.signals import (
@@ -50,9 +52,12 @@ from .models import (
     WebhookSubscription,
 )
 from .page_cache import changes, purging, scopes
+from .pictures import uses
 from .sealing import put_up_seals
 from .tasks import (
+    pictures_are_configured,
     wake_mailing,
+    wake_picture_maker,
     wake_receipts,
     wake_text_reader,
     wake_webhooks,
@@ -252,6 +257,21 @@ def on_image_saving(sender, instance, raw=False, update_fields=None, **kwargs):
         taking_in.before_saving_image(instance)
 
 
+def on_image_saved(sender, instance, created=False, raw=False, **kwargs):
+    """Another file or focal point makes other pictures; whoever replaces a file deletes the old ones."""
+    if created or raw:
+        return
+    uses.note_users(instance)
+    pictures = {str(instance.pk): uses.kinds_of(instance)}
+    transaction.on_commit(functools.partial(wake_picture_maker, pictures), robust=True)
+
+
+def on_pictures_published(sender, instance, **kwargs):
+    """The worker makes them before readers come; without one there is nothing to find out."""
+    if pictures_are_configured():
+        transaction.on_commit(lambda: wake_picture_maker(uses.pictures_of(instance)), robust=True)
+
+
 def on_emergency_numbered(sender, kinds, **kwargs):
     """What the feed says of an emergency, CAP says in the same commit."""
     if FeedKind.EMERGENCY in kinds and messages.settle(at=timezone.now()):
@@ -317,11 +337,13 @@ def register_signal_handlers():
     for model in (RegisterEdition, EditionFile, ExemptItem):
         connect(post_save, on_register_changed, model)
         connect(pre_delete, on_register_changed, model)
+    page_published.connect(on_pictures_published, dispatch_uid="kip_pages.on_pictures_published")
     connect(post_save, on_restricted, PageViewRestriction)
     connect(post_delete, on_restriction_lifted, PageViewRestriction)
     connect(post_save, on_site_changed, Site)
     connect(post_save, on_agency_saved, Agency)
     connect(post_save, on_file_saved, get_image_model())
+    connect(post_save, on_image_saved, get_image_model())
     connect(post_save, on_file_saved, get_document_model())
     connect(pre_delete, on_file_deleting, get_image_model())
     connect(pre_delete, on_file_deleting, get_document_model())

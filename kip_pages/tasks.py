@@ -6,16 +6,19 @@ lost, doubled or late does no harm.
 """
 
 import datetime
+import functools
 import logging
 import threading
 import time
 
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 from django_tasks import TaskResult, task, task_backends
+from wagtail.images import get_image_model
 
 from opd_sites.conf import get_setting
 from opd_sites.tasks import Waker
@@ -34,6 +37,7 @@ from .models import (
     Subscriber,
     WebhookDelivery,
 )
+from .pictures import making, uses
 from .push import sending
 from .push.announcing import announce
 from .relays import polling
@@ -51,6 +55,12 @@ ALERTS = "alerts"
 DOCUMENTS = "documents"
 # Apart from both: ten thousand e-mails take minutes.
 MAIL = "mail"
+# Apart from all of them: an AVIF takes a second of a processor, and no word of an emergency waits.
+PICTURES = "pictures"
+# What readers miss comes after what was just published.
+MISSED, PUBLISHED = 0, 10
+# Seconds after which readers may ask again for a picture that they still miss.
+ASK_AGAIN = 3600
 # After this a task says “look” again and ends, so that a worker can be stopped.
 MAIL_SECONDS = 20
 # What a round of the feed worker spends on e-mails where nobody else sends them.
@@ -164,11 +174,47 @@ def wake_mailing():
     return send_mailings.using(backend=MAIL).enqueue()
 
 
+def pictures_are_configured() -> bool:
+    """Say whether ``TASKS["pictures"]`` is declared.
+
+    Without it they are made for the first reader, who waits for them.
+    """
+    return PICTURES in getattr(settings, "TASKS", {})
+
+
+@task()
+def make_pictures(image_id: str, kinds: list[str]) -> None:
+    """Make what an image lacks to be shown; pages that show it are then made anew. Safe to run twice."""
+    image = get_image_model().objects.filter(pk=image_id).first()
+    if image and making.make(image, kinds):
+        uses.note_users(image)
+
+
+def wake_picture_maker(pictures: dict[str, list[str]], *, priority: int = PUBLISHED) -> None:
+    """Have the worker make pictures of the images of these keys, each in its kinds, if there is one."""
+    if pictures_are_configured():
+        task = make_pictures.using(backend=PICTURES, priority=priority)
+        for image_id, kinds in pictures.items():
+            if kinds:
+                task.enqueue(image_id, kinds)
+
+
+def ask_for_picture(image, kind: str) -> None:
+    """Have the worker make what a page could not show: nobody published, or the word of it was lost."""
+    if pictures_are_configured() and cache.add(
+        f"kip_pages.picture.{image.pk}.{kind}", 1, ASK_AGAIN
+    ):
+        ask = functools.partial(wake_picture_maker, {str(image.pk): [kind]}, priority=MISSED)
+        transaction.on_commit(ask, robust=True)
+
+
 def forget_finished_tasks() -> None:
     """Delete the rows of tasks that ended a day ago; each was only a word to the worker."""
     if not apps.is_installed("django_tasks_db"):
         return
-    for backend in {WEBHOOKS, DOCUMENTS, ALERTS, MAIL} & getattr(settings, "TASKS", {}).keys():
+    for backend in {WEBHOOKS, DOCUMENTS, ALERTS, MAIL, PICTURES} & getattr(
+        settings, "TASKS", {}
+    ).keys():
         if task_backends[backend].supports_get_result:
             call_command(
                 "prune_db_task_results", "--backend", backend, "--min-age-days", "1", verbosity=0

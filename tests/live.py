@@ -72,7 +72,7 @@ def environment(database_url: str) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
-        "KIP_TEST_MEDIA": str(storages["default"].location),
+        "MEDIA_ROOT": str(storages["default"].location),
         "PRIVATE_ROOT": str(storages["private"].location),
     }
 
@@ -81,8 +81,8 @@ def environment(database_url: str) -> dict[str, str]:
 def process(database_url: str, *arguments: str, **options):
     """Run Python with these arguments on this database; what still runs at the end is killed."""
     command = [sys.executable, *arguments]
-    settings = {"cwd": ROOT, "env": environment(database_url), "text": True}
-    with subprocess.Popen(command, **settings, **options) as started:
+    options |= {"cwd": ROOT, "env": environment(database_url), "text": True}
+    with subprocess.Popen(command, **options) as started:
         try:
             yield started
         finally:

@@ -285,12 +285,12 @@ def _join(base, address):
     return urljoin(base, address) if address.startswith("/") else address
 
 
-def image_url(image) -> str:
-    """Return the address where the image is made on first use: no rendition delays the feed."""
+def image_url(image, spec: str = IMAGE_FILTER) -> str:
+    """Return the address where the rendition is made on first use: none delays the feed or a page."""
     try:
         url = reverse(
             "wagtailimages_serve",
-            args=(generate_signature(image.pk, IMAGE_FILTER), image.pk, IMAGE_FILTER),
+            args=(generate_signature(image.pk, spec), image.pk, spec),
         )
     except NoReverseMatch:  # the project does not serve images dynamically
         return image.file.url

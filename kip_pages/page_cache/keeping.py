@@ -25,14 +25,13 @@ from ..alerts.placing import Gap, HostAlerts, kept_alerts, last_known
 from ..conf import get_setting
 from ..models import EmergencyAnnouncementPage
 from ..models.privacy import asked_once
+from .marking import PAGES, is_kept_at
 from .versions import Versions, known_versions
 
 # Should anything change in silence, it is seen after this time all the same.
 LOOK_AGAIN = datetime.timedelta(minutes=5)
 # Seconds for which a page stands in for one that cannot be made because the database is away.
 KEPT = 3600
-# Where Wagtail serves pages; whatever else has an address is answered in its own way.
-PAGES = "wagtail_serve"
 # Seconds for which shared caches may keep a page, so until a reader without JavaScript sees an alert.
 SHARED = 60
 
@@ -77,7 +76,7 @@ def answer(request, make: Callable, *, site: Site) -> HttpResponseBase:
     cache, key = caches[get_setting("PAGE_CACHE")], _key(request)
     is_plain = not request.META.get("QUERY_STRING")
     kept = cache.get(key) if is_plain else None
-    if kept is None and not _leads_to_page(request):
+    if kept is None and not _may_be_kept(request):
         return make(request)
     at = timezone.now()
     try:
@@ -107,25 +106,20 @@ def answer(request, make: Callable, *, site: Site) -> HttpResponseBase:
 
 def keep_private(request, response: HttpResponseBase) -> HttpResponseBase:
     """Let no shared cache keep a page that was made for one reader; return it."""
-    if _is_page(request) and not response.has_header("Cache-Control"):
+    if is_kept_at(request.resolver_match) and not response.has_header("Cache-Control"):
         response["Cache-Control"] = "private, no-cache"
         patch_vary_headers(response, ["Cookie", "Authorization"])
     return response
 
 
-def _leads_to_page(request):
+def _may_be_kept(request):
     # The thread is still in the language of whoever asked before.
     language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
     try:
         with translation.override(language):
-            return resolve(request.path_info).url_name == PAGES
+            return is_kept_at(resolve(request.path_info))
     except Resolver404:
         return False
-
-
-def _is_page(request):
-    match = request.resolver_match
-    return match is not None and match.url_name == PAGES
 
 
 def _key(request):
@@ -140,11 +134,12 @@ def _alerts(request, site, language, versions):
 
 
 def _kept(request, response, versions, at) -> KeptPage | None:
-    """Return what may be kept of an answer; None if it is not everybody's, or no page."""
+    """Return what may be kept of an answer; None if it is not everybody's, or neither page nor screen."""
     page = (getattr(response, "context_data", None) or {}).get("page")
+    match = request.resolver_match
     if (
-        page is None
-        or not _is_page(request)
+        not is_kept_at(match)
+        or (match.url_name == PAGES and page is None)
         or response.status_code != HTTPStatus.OK
         or response.cookies
         or response.has_header("Cache-Control")

@@ -16,6 +16,7 @@ from opd_sites.models import Agency
 from ..choices import PpidFilling
 from ..models import PpidMenuItem
 from ..models.languages import address_in
+from ..page_cache.marking import may_be_kept
 from ..ppid.filling import Holdings, entries_for, holdings, one_of_each
 from ..ppid.items import MenuGroup, menu_address, menu_groups
 from ..templatetags.kip_pages_navigation import Link, Place
@@ -23,6 +24,7 @@ from ..templatetags.kip_pages_navigation import Link, Place
 PER_PAGE = 20
 
 
+@may_be_kept
 @require_safe
 def overview(request):
     """What the agency owes the public, group by group, and what of it is there."""
@@ -38,6 +40,7 @@ def overview(request):
     )
 
 
+@may_be_kept
 @require_safe
 def top(request, group):
     """A group of the menu, or an item that stands by itself."""
@@ -50,6 +53,7 @@ def top(request, group):
     return menu.show(found.item)
 
 
+@may_be_kept
 @require_safe
 def item(request, group, slug):
     """What answers an item: the one page itself, a list of several, or whom to ask for it."""
@@ -110,7 +114,7 @@ class PpidMenu:
         shown = {leaf.code: leaf for group in self.groups for leaf in (group.item, *group.items)}
         if code not in shown:
             raise Http404
-        return self._unlisted(redirect(f"{self.address}{shown[code].path}/"))
+        return self._lead_to(f"{self.address}{shown[code].path}/")
 
     def show(self, item, group=None) -> HttpResponse:
         """Return what answers ``item``."""
@@ -120,10 +124,10 @@ class PpidMenu:
             case PpidFilling.CONTACT:
                 return self.render("contact", item=item, group=group)
             case PpidFilling.ADDRESS if item.url:
-                return self._unlisted(redirect(item.url))
+                return self._lead_to(item.url)
             case PpidFilling.PAGES | PpidFilling.ADDRESS:
                 return self._show_pages(item, group)
-        return self._unlisted(redirect(self._section_address(item)))
+        return self._lead_to(self._section_address(item))
 
     def _section_address(self, item):
         address = self._address_of(self.holdings.section_of(item, self.language))
@@ -141,7 +145,7 @@ class PpidMenu:
             entries = entries_for(item, self.agency, at=self.at)
         found = one_of_each([*pages, *entries], self.language)
         if len(found) == 1:
-            return self._unlisted(redirect(self._address_of(found[0])))
+            return self._lead_to(self._address_of(found[0]))
         shown = Paginator(found, PER_PAGE).get_page(self.request.GET.get("hal"))
         for page in shown:
             page.other_language = "" if self._is_read(page) else page.locale.language_code
@@ -161,10 +165,7 @@ class PpidMenu:
             "ppid_agency": self.agency,
             "place": self._place(context.get("group"), is_below=not context.get("is_overview")),
         }
-        response = render(self.request, f"kip_pages/ppid/{name}.html", context)
-        # It is made anew for everybody, and what it says may change at any moment.
-        patch_cache_control(response, no_cache=True)
-        return response
+        return render(self.request, f"kip_pages/ppid/{name}.html", context)
 
     def _place(self, group, *, is_below):
         trail = [Link(_("PPID"), self.address)] if is_below else []
@@ -172,8 +173,13 @@ class PpidMenu:
             trail.append(Link(group.item.shown_title, f"{self.address}{group.item.path}/"))
         return Place(trail)
 
+    def _lead_to(self, address):
+        response = self._unlisted(redirect(address))
+        # What answers the item may be another page at any moment.
+        patch_cache_control(response, no_cache=True)
+        return response
+
     def _unlisted(self, response):
         """Keep search engines from what has nothing in it, or only leads on."""
         response["X-Robots-Tag"] = "noindex"
-        patch_cache_control(response, no_cache=True)
         return response

@@ -14,6 +14,7 @@ from wagtail.coreutils import get_supported_content_language_variant
 from opd_sites.models import portal_site
 
 from ..choices import FeedKind
+from ..page_cache.marking import may_be_kept
 from ..search.asking import ask
 from ..search.bounds import TakesTooLongError
 from ..search.scope import Directory, Scope
@@ -24,6 +25,7 @@ FIRST_YEAR = 1945
 YEARS_OFFERED = 15
 
 
+@may_be_kept
 @require_safe
 def search(request):
     """Answer with the form, and with what was found once there are words; whatever is asked, with 200."""
@@ -42,8 +44,9 @@ def search(request):
     if words:
         context |= _found(words, scope, number=request.GET.get("hal"), at=at)
     response = render(request, "kip_pages/search.html", context | _elsewhere(request, words))
-    # What is found is asked anew each time; what is public is found in its own place.
-    patch_cache_control(response, private=True, no_cache=True)
+    if request.GET:
+        # What is found is asked anew each time; what is public is found in its own place.
+        patch_cache_control(response, private=True, no_cache=True)
     response["X-Robots-Tag"] = "noindex"
     return response
 

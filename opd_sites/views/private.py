@@ -1,7 +1,9 @@
 """Wagtail's own public views, which know no host: what is another host's is not found."""
 
+from http import HTTPStatus
+
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
 from wagtail.documents.views.serve import authenticate_with_password as enter_wagtails_collection
@@ -20,12 +22,15 @@ from ..audience import (
 )
 
 LOGIN = BaseViewRestriction.LOGIN
+# What Pillow raises of a file that is none of the pictures it knows, or only a part of one.
+BROKEN = (OSError, SyntaxError, ValueError)
 
 
 class HostImageView(ServeView):
     """Images by signed address: on the hosts that show their collection, and none of a private one.
 
-    A signed address is passed on and cached, so it cannot tell who asks.
+    A signed address is passed on and cached, so it cannot tell who asks. A file that is broken is as
+    good as gone.
     """
 
     def get(self, request, signature, image_id, filter_spec, filename=None):
@@ -35,7 +40,10 @@ class HostImageView(ServeView):
         collection = image.collection
         if collection.get_view_restrictions() or not shows_file(request.agency, image):
             raise Http404
-        return super().get(request, signature, image_id, filter_spec, filename)
+        try:
+            return super().get(request, signature, image_id, filter_spec, filename)
+        except BROKEN:
+            return HttpResponse(status=HTTPStatus.GONE)
 
 
 def enter_collection(request, restriction_id):

@@ -41,7 +41,7 @@ def main():
         manage("feed_worker"),
         *(
             manage("db_worker", f"--backend={name}", "--interval=0.5", "--no-reload", "-v0")
-            for name in ("webhooks", "documents", "imports", "alerts", "mail")
+            for name in ("webhooks", "documents", "imports", "alerts", "mail", "pictures")
         ),
     ]
     try:

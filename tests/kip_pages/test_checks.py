@@ -139,3 +139,10 @@ def test_a_holiday_that_is_no_date_is_an_error(settings, day):
     settings.KIP_PAGES = {"HOLIDAYS": ["2027-01-01", day]}
     (error,) = found("kip_pages.E041")
     assert repr(day) in error.msg
+
+
+def test_pictures_that_would_be_made_within_the_request_are_an_error(settings):
+    immediate = {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    settings.TASKS = settings.TASKS | {"pictures": immediate}
+    (error,) = found("kip_pages.E052")
+    assert "db_worker --backend pictures" in error.hint

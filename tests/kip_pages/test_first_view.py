@@ -20,6 +20,8 @@ from kip_pages.models import (
     InformationPage,
     NewsPage,
 )
+from kip_pages.pictures.uses import pictures_of
+from kip_pages.tasks import make_pictures
 from opd_sites.provisioning import suspend
 
 from ..every_page import full_article
@@ -34,6 +36,14 @@ FIRST_VIEW = 60_000
 # the body, related entries, tags.
 ARTICLE = 10
 HOME = 15
+
+
+def pictured_article(agency):
+    """Publish a report with all that a report can have, and have the worker make its pictures."""
+    page = full_article(agency)
+    for key, kinds in pictures_of(page).items():
+        make_pictures.func(key, kinds)
+    return page
 
 
 def path_of(page):
@@ -51,7 +61,7 @@ def queries_of(client, path, headers):
 
 
 def test_a_home_page_and_a_report_are_made_with_few_queries(client, agency):
-    page = full_article(agency)
+    page = pictured_article(agency)
     publish(ActivityPage, agency)
     assert queries_of(client, path_of(page), HOST) <= ARTICLE
     assert queries_of(client, "/", HOST) <= HOME
@@ -59,7 +69,7 @@ def test_a_home_page_and_a_report_are_made_with_few_queries(client, agency):
 
 
 def test_what_is_private_elsewhere_costs_no_more(client, agency, other_agency):
-    page = full_article(agency)
+    page = pictured_article(agency)
     suspend(other_agency, at=timezone.now())
     assert queries_of(client, path_of(page), HOST) <= ARTICLE
 
@@ -80,7 +90,7 @@ def test_an_alias_is_as_private_as_what_it_shows(client, agency, other_agency):
 
 
 def test_queries_do_not_grow_with_pages_and_agencies(client, agency):
-    page = full_article(agency)
+    page = pictured_article(agency)
     asked = [(path_of(page), HOST), ("/", HOST), ("/", PORTAL), ("/berita/", HOST)]
     before = [queries_of(client, *one) for one in asked]
     for number in range(6):
@@ -97,7 +107,7 @@ def test_queries_do_not_grow_with_pages_and_agencies(client, agency):
     "model", [NewsPage, DipEntryPage, ActivityPage, EmergencyAnnouncementPage, InformationPage]
 )
 def test_a_first_view_is_light(client, agency, model):
-    page = full_article(agency) if model is NewsPage else publish(model, agency)
+    page = pictured_article(agency) if model is NewsPage else publish(model, agency)
     for path in (path_of(page), path_of(page.get_parent()), "/"):
         html = client.get(path, headers=HOST).content
         soup = BeautifulSoup(html, "html.parser")
@@ -115,7 +125,7 @@ def test_a_first_view_is_light(client, agency, model):
 
 
 def test_images_come_small_in_the_formats_that_weigh_least(client, agency):
-    page = full_article(agency)
+    page = pictured_article(agency)
     soup = BeautifulSoup(client.get(path_of(page), headers=HOST).content, "html.parser")
     pictures = soup.find("main").find_all("picture")
     assert len(pictures) == 2

@@ -291,7 +291,8 @@ def test_nothing_that_can_be_typed_breaks_it(agency):
     assert client.post("/cari/", headers={"host": PORTAL}).status_code == 405
     empty = client.get("/cari/", headers={"host": DINKES})
     assert empty.status_code == 200 and "noindex" in empty.content.decode()
-    assert empty["X-Robots-Tag"] == "noindex" and "private" in empty["Cache-Control"]
+    assert empty["X-Robots-Tag"] == "noindex" and "private" not in empty["Cache-Control"]
+    assert "private" in client.get("/cari/?q=", headers={"host": DINKES})["Cache-Control"]
 
 
 def test_pages_and_counts_stop_where_nobody_looks_any_more(agency, monkeypatch):

@@ -174,6 +174,7 @@ TASKS = {
     "imports": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     "alerts": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     "mail": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "pictures": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # A StreamField page with galleries and tables posts many small fields.

@@ -24,7 +24,7 @@ if template := env("KIP_TEST_TEMPLATE", default=""):
 # Real files, as documents are served from disk; gone when the process ends.
 _media = tempfile.TemporaryDirectory(prefix="kip-media-")
 # A child process of a test works with the files of its parent.
-MEDIA_ROOT = env("KIP_TEST_MEDIA", default=_media.name)
+MEDIA_ROOT = env("MEDIA_ROOT", default=_media.name)
 _private = tempfile.TemporaryDirectory(prefix="kip-private-")
 
 # One memory for all, so that a test finds it empty.
