@@ -25,7 +25,6 @@ class Theme:
         return (
             f":root{{--accent:{self.accent};--link:{self.link}}}"
             f"@media (prefers-color-scheme:dark){{:root{{--link:{self.dark_link}}}}}"
-            "@media print{:root{--link:#000}}"
         )
 
     @property

@@ -8,35 +8,17 @@ import dataclasses
 import datetime
 import hashlib
 
-from django.db.models import Case, IntegerField, Value, When
 from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from opd_sites.models import Agency
 
-from ..choices import Severity
 from ..models import CapMessage, EmergencyAnnouncementPage
 from ..models.base import showable
 from ..models.in_force import one_of_each
 
 # Banners on a page; the rest is behind a link.
 SHOWN = 3
-
-_GRAVITY = Case(
-    *(
-        When(severity=severity, then=Value(place))
-        for place, severity in enumerate(
-            (
-                Severity.EXTREME,
-                Severity.SEVERE,
-                Severity.MODERATE,
-                Severity.UNKNOWN,
-                Severity.MINOR,
-            )
-        )
-    ),
-    output_field=IntegerField(),
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,8 +82,8 @@ def _public(at):
 
 
 def _in_force(announcements, language, at):
-    in_force = announcements.in_force(at=at).select_related("locale").annotate(gravity=_GRAVITY)
-    alerts = one_of_each(in_force.order_by("gravity", "-effective", "-pk"), language)
+    in_force = announcements.in_force(at=at).select_related("locale").gravest_first()
+    alerts = one_of_each(in_force, language)
     _name_agencies(alerts)
     return alerts
 

@@ -113,11 +113,11 @@ class PortalHomePage(
         }
 
     def _alerts(self, agencies, *, at):
-        """Return what is in force anywhere in the province, newest first, with whose it is."""
+        """Return what is in force anywhere in the province, gravest first, with whose it is."""
         agency_at = {agency.root_page.path: agency for agency in agencies}
         shown = showable(EmergencyAnnouncementPage.objects.filter(alias_of=None), at=at)
-        alerts = shown.in_force(at=at).select_related("locale").order_by("-effective", "-pk")
-        alerts = one_of_each(alerts, self.locale.language_code)
+        in_force = shown.in_force(at=at).select_related("locale").gravest_first()
+        alerts = one_of_each(in_force, self.locale.language_code)
         for alert in alerts:
             alert.agency = agency_at.get(alert.path[: 2 * Page.steplen])
         return alerts

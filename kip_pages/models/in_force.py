@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Substr
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Page
@@ -12,7 +12,23 @@ from wagtail.query import PageQuerySet
 
 from opd_sites.models import Agency
 
-from ..choices import AlertReach, AlertStatus, MessageType
+from ..choices import AlertReach, AlertStatus, MessageType, Severity
+
+_GRAVITY = Case(
+    *(
+        When(severity=severity, then=Value(place))
+        for place, severity in enumerate(
+            (
+                Severity.EXTREME,
+                Severity.SEVERE,
+                Severity.MODERATE,
+                Severity.UNKNOWN,
+                Severity.MINOR,
+            )
+        )
+    ),
+    output_field=IntegerField(),
+)
 
 
 class EmergencyQuerySet(PageQuerySet):
@@ -74,6 +90,10 @@ class EmergencyQuerySet(PageQuerySet):
             | Q(reach=AlertReach.CHOSEN_AGENCIES)
             & Q(pk__in=chosen.values("emergencyannouncementpage_id"))
         )
+
+    def gravest_first(self):
+        """As readers meet them: by severity, then newest first."""
+        return self.annotate(gravity=_GRAVITY).order_by("gravity", "-effective", "-pk")
 
     def moments(self, *, at: datetime.datetime):
         """Return when each that has not run out at ``at`` begins and ends, whoever does what."""

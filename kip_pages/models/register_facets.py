@@ -191,7 +191,7 @@ def facets_of_agency() -> dict[str, Facet]:
 
 def facets_of_province(agencies: Iterable[Agency]) -> dict[str, Facet]:
     """The same for the registers of ``agencies`` together."""
-    return {"instansi": AgencyFacet(_("Agency"), agencies), **facets_of_agency()}
+    return {"instansi": AgencyFacet(_("Agency of the province"), agencies), **facets_of_agency()}
 
 
 def of_agencies(entries, agencies: Iterable[Agency]):

@@ -31,7 +31,7 @@ class ChoicesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     agencies = AgencyNamesField(
-        label=_("Agencies"),
+        label=_("Agencies of the province"),
         help_text=_("Choose none to be told by all. Alerts for the whole province always come."),
         queryset=Agency.objects.none(),
         required=False,

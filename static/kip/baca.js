@@ -1,4 +1,4 @@
-// Read aloud, by the browser's own voice: a button below the heading of an article, where there is a voice.
+// Read aloud, by the browser's own voice: a button below the head of an article, where there is a voice.
 (() => {
     const speech = window.speechSynthesis;
     const heading = document.querySelector("main .article h1");
@@ -6,8 +6,9 @@
     const { start, stop } = document.currentScript.dataset;
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "read-aloud";
-    heading.after(button);
+    button.className = "button button--quiet read-aloud";
+    const head = heading.closest("header");
+    head ? head.append(button) : heading.after(button);
     const article = heading.closest(".article");
     let read = null;
 

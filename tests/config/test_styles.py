@@ -70,6 +70,25 @@ def test_agencies_colours_are_reckoned_on_the_grounds_of_the_style_sheet():
         assert grounds == tuple(tokens(mode)[name] for name in GROUNDS)
 
 
+# What Wagtail and Django call what they make.
+CALLED_ELSEWHERE = {"block-table", "errorlist"}
+# What a template makes of a value: ``tag--{{ item.state }}``.
+MADE = re.compile(r"([\w-]+--)\{\{")
+
+
+def test_no_style_is_for_what_no_page_has():
+    styles = "".join(part.read_text() for part in (ROOT / "static_src").rglob("*.css"))
+    styles = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", styles, flags=re.DOTALL)
+    sources = [*ROOT.glob("*/templates/**/*.html"), *ROOT.glob("templates/**/*.html")]
+    sources += [*ROOT.glob("static/kip/*.js"), *ROOT.glob("kip_pages/**/*.py")]
+    text = "".join(source.read_text() for source in sources)
+    words = set(re.findall(r"[\w-]+", text))
+    made = tuple(MADE.findall(text))
+    named = set(re.findall(r"\.([a-z][\w-]*)", styles)) - CALLED_ELSEWHERE
+    assert len(named) > 100
+    assert [name for name in named if name not in words and not name.startswith(made)] == []
+
+
 def test_no_part_has_a_colour_of_its_own():
     """Dark mode and paper change the tokens; what says a colour itself would stay as it is."""
     allowed = {"print.css": ["#000"], "emergency.css": ["#fff"], "layout.css": ["#fff"]}

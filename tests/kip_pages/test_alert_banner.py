@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.staticfiles import finders
 from django.utils import timezone
 
@@ -94,6 +95,22 @@ def test_the_gravest_stands_first_and_what_is_too_much_is_counted(client, agency
     assert len(said["alerts"]) == 5
     assert "2 pengumuman lain berlaku" in said["html"]
     assert "/serta-merta/" in said["html"]
+
+
+def test_front_page_and_list_say_how_grave_it_is_and_the_front_page_the_gravest_first(
+    client, portal, agency
+):
+    pages = [
+        announce(agency, slug=f"b{number}", title=f"Bahaya {severity}", severity=severity)
+        for number, severity in enumerate(["minor", "extreme", "moderate"])
+    ]
+    front = client.get("/", headers={"host": HOSTS["portal"]}).content
+    titles = [title.text for title in BeautifulSoup(front, "html.parser").select(".alerts h3")]
+    assert titles == ["Bahaya extreme", "Bahaya moderate", "Bahaya minor"]
+    listed = client.get("/serta-merta/", headers={"host": HOSTS["own"]}).content
+    found = BeautifulSoup(listed, "html.parser").select(".announcement--in-force")
+    words = {one.h2.text: one.strong.text for one in found}
+    assert words == {page.title: str(page.severity_word) for page in pages}
 
 
 def test_the_name_of_what_is_shown_changes_with_what_it_says(client, agency):

@@ -254,7 +254,8 @@ def test_the_map_of_a_journal_says_in_words_and_links_what_it_shades(client, age
     assert chosen["href"] == "?tampilan=peta"
     legend = [step.text.strip() for step in figure.select("figcaption li")]
     assert legend == ["tidak ada", "1", "2–3", "4", "5–6"]
-    table = {row.th.text.strip(): row.select("td") for row in shown.select(".area-map tbody tr")}
+    rows = shown.select("[aria-labelledby=journal-map] tbody tr")
+    table = {row.th.text.strip(): row.select("td") for row in rows}
     assert [cell.text for cell in table["Kabupaten Pandeglang"]] == ["6", "Rp6 juta"]
     assert [cell.text for cell in table["Tanpa kabupaten atau kota"]] == ["1", "–"]
     assert [cell.text for cell in table["Kota Serang"]] == ["0", "–"]

@@ -228,7 +228,7 @@ def test_the_provinces_register_is_that_of_all_active_agencies_and_of_no_other_h
     assert titles(ask("/dip/", PORTAL, urut="judul")) == everything
     whole = ask("/dip/", PORTAL, q="r", urut="judul")
     assert titles(whole) == [title for title in everything if "r" in title.lower()]
-    assert offered(whole)["OPD"] == {"Dinas Dinkes": 3, "Dinas Dindik": 1}
+    assert offered(whole)["Perangkat daerah"] == {"Dinas Dinkes": 3, "Dinas Dindik": 1}
     assert titles(ask("/dip/", PORTAL, instansi="dindik", tahun="2024")) == ["Kurikulum"]
     for nobodys in ("dishub", "tidak-ada"):
         assert titles(ask("/dip/", PORTAL, instansi=nobodys)) == []
