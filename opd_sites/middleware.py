@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.auth import permission_denied
+from wagtail.models import Site
 
 from . import known_hosts
 from .guard import requests, routes, screens, views
@@ -32,14 +33,10 @@ class KnownHostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.agency = None
-        site = site_for_host(request)
-        request._wagtail_site = site
-        if site is None:
+        if place(request) is None:
             return _lead_on(request) or _refuse(
                 request, "opd_sites/unknown_host.html", _("There is no site here.")
             )
-        request.agency = getattr(site, "agency", None)
         if request.agency and not request.agency.is_active and not _is_admin(request):
             return _refuse(
                 request, "opd_sites/inactive_agency.html", _("This site is not available now.")
@@ -85,6 +82,13 @@ def _is_walled(request):
         and request.user.has_perm("wagtailadmin.access_admin")
         and not ground_of(request.user).is_everything
     )
+
+
+def place(request) -> Site | None:
+    """Say on the request whose host it is, and return its site; None where there is none."""
+    request._wagtail_site = site = site_for_host(request)
+    request.agency = getattr(site, "agency", None)
+    return site
 
 
 def site_for_host(request):

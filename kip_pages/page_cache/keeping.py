@@ -19,7 +19,8 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from wagtail.models import Site
 
-from opd_sites.known_hosts import know_home
+from opd_sites import known_hosts
+from opd_sites.middleware import place
 
 from ..alerts.placing import Gap, HostAlerts, kept_alerts, last_known
 from ..conf import get_setting
@@ -88,8 +89,11 @@ def answer(request, make: Callable, *, site: Site) -> HttpResponseBase:
         raise
     if kept and kept.is_true(versions, at=at):
         return _response(request, kept, _alerts(request, site, kept.language, versions), at=at)
+    site = _placed(request, versions)
+    if site is None:
+        return make(request)
     request.alert_gap = Gap()
-    know_home(site)
+    known_hosts.know_home(site)
     with asked_once():
         response = make(request)
     alerts = None
@@ -102,6 +106,22 @@ def answer(request, make: Callable, *, site: Site) -> HttpResponseBase:
     if request.method == "GET" and is_plain:
         cache.set(key, kept, KEPT)
     return _response(request, kept, alerts, at=at, response=response)
+
+
+# The ``Versions.hosts`` which what this process remembers of hosts is not older than.
+_hosts_of = ""
+
+
+def _placed(request, versions) -> Site | None:
+    """Say on the request whose host it is as ``versions`` have it: what is remembered may be older.
+
+    A page that was made from it would be kept as if it were true.
+    """
+    global _hosts_of
+    if _hosts_of != versions.hosts:
+        known_hosts.forget()
+        _hosts_of = versions.hosts
+    return place(request)
 
 
 def keep_private(request, response: HttpResponseBase) -> HttpResponseBase:

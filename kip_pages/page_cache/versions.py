@@ -14,10 +14,11 @@ from .scopes import ALERTS, EVERYWHERE, top_of
 
 @dataclasses.dataclass(frozen=True)
 class Versions:
-    """``pages`` names the state of a site's own pages, ``alerts`` that of all alerts."""
+    """Names of states: ``pages`` of a site's own, ``alerts`` of all alerts, ``hosts`` of all sites."""
 
     pages: str
     alerts: str
+    hosts: str
 
 
 # An id alone would not do: of two transactions at once the one that began first may be seen last.
@@ -86,6 +87,7 @@ def _of(agency, rows):
     return Versions(
         pages=_name(row for row in rows if own is None or row[0] in own),
         alerts=_name(row for row in rows if row[0] in (ALERTS, EVERYWHERE)),
+        hosts=_name(row for row in rows if row[0] == EVERYWHERE),
     )
 
 
