@@ -71,7 +71,7 @@ def test_agencies_colours_are_reckoned_on_the_grounds_of_the_style_sheet():
 
 
 # What Wagtail and Django call what they make.
-CALLED_ELSEWHERE = {"block-table", "errorlist"}
+CALLED_ELSEWHERE = {"block-paragraph", "block-table", "errorlist"}
 # What a template makes of a value: ``tag--{{ item.state }}``.
 MADE = re.compile(r"([\w-]+--)\{\{")
 

@@ -201,6 +201,9 @@ def walk(agency):
     return [*places, *((DINKES, path) for path in own)]
 
 
+SUBSCRIBE = "/en/berlangganan/"
+
+
 def test_no_screen_shows_indonesian_that_is_not_marked(client, province_in_english):
     found, rendered = {}, set()
 
@@ -214,6 +217,9 @@ def test_no_screen_shows_indonesian_that_is_not_marked(client, province_in_engli
             assert response.status_code in (200, 404), (host, path, response.status_code)
             if left := indonesian_in(response.content.decode()):
                 found[host, path] = left
+        unsent = client.post(SUBSCRIBE, {"email": "x"}, headers={"host": DINKES})
+        if left := indonesian_in(unsent.content.decode()):
+            found[DINKES, SUBSCRIBE] = left
     finally:
         template_rendered.disconnect(note)
     assert (found, not_walked(rendered)) == ({}, set())

@@ -64,7 +64,7 @@ def jpeg(colour="#226688", size=SMALL):
 
 
 def figure(image):
-    return {"image": {"image": image.pk, "alt_text": image.title, "decorative": False}}
+    return {"image": {"image": image.pk, "alt_text": f"Foto {image.title}", "decorative": False}}
 
 
 def report(make, agency, *, lead=None, shown=None, gallery=()):
@@ -72,7 +72,7 @@ def report(make, agency, *, lead=None, shown=None, gallery=()):
     blocks = [{"type": "image", "value": figure(shown)}] if shown else []
     if gallery:
         blocks.append({"type": "gallery", "value": [figure(image) for image in gallery]})
-    fields = {"lead_image": lead, "lead_image_alt": "Antrean"} if lead else {}
+    fields = {"lead_image": lead, "lead_image_alt": "Antrean di puskesmas"} if lead else {}
     return make(NewsPage, agency, body=BodyBlock().to_python(blocks), **fields)
 
 
@@ -147,9 +147,13 @@ def test_who_comes_before_the_worker_waits_for_no_picture_and_misses_none(agency
             made = opened(address)
             assert (made.format, made.width) == ("WEBP", width)
         assert opened(image["src"]).size == (int(image["width"]), int(image["height"]))
-    assert (lead["fetchpriority"], lead["alt"], lead.get("loading")) == ("high", "Antrean", None)
+    assert (lead["fetchpriority"], lead["alt"], lead.get("loading")) == (
+        "high",
+        "Antrean di puskesmas",
+        None,
+    )
     assert {(one["loading"], one["decoding"]) for one in (shown, *gallery)} == {("lazy", "async")}
-    assert [one["alt"] for one in (shown, *gallery)] == ["Vaksin", "Satu", "Dua"]
+    assert [one["alt"] for one in (shown, *gallery)] == ["Foto Vaksin", "Foto Satu", "Foto Dua"]
     assert not sources_of(html), "no browser is sent to what takes seconds"
 
 
@@ -418,7 +422,7 @@ def test_a_file_that_is_spoiled_costs_its_own_picture_and_nothing_else(
         assert not tasks(TaskResultStatus.FAILED).exists()
     pictures = images_of(read(page))
     assert len(pictures) == 4, "its description stands in its place"
-    assert pictures[0]["alt"] == "Antrean"
+    assert pictures[0]["alt"] == "Antrean di puskesmas"
     gone = Client().get(pictures[0]["src"], headers={"host": HOST})
     assert gone.status_code == HTTPStatus.GONE
     assert opened(pictures[1]["src"]).format == "WEBP"

@@ -277,8 +277,8 @@ def test_what_nobody_may_see_is_in_no_count_facet_list_or_download(entries, endi
             response = ask(address, host, **query)
             assert response.context["page_of_items"].paginator.count == len(titles(response))
             parts = BeautifulSoup(response.content, "html.parser")
-            # What the reader typed stands in the field and among the choices.
-            for part in parts.select("form.search, .chosen, title, head, caption"):
+            # What the reader typed stands in the field, among the choices and in the address on paper.
+            for part in parts.select("form.search, .chosen, title, head, caption, .on-paper"):
                 part.decompose()
             for mark in parts.select(".facet [aria-current]"):
                 if HIDDEN in mark.get_text():
