@@ -7,6 +7,7 @@ from django.db import connection, connections
 from wagtail.models import Site
 
 from kip_pages.page_cache import versions
+from opd_sites import known_hosts
 
 from .province import agency_named, shared_province
 from .receivers import Receiver
@@ -32,8 +33,9 @@ def clean_cache():
 
 @pytest.fixture
 def steady_versions(monkeypatch):
-    """However slow the machine is, versions of pages are asked for once: for tests that count."""
+    """However slow the machine is, versions and hosts are asked for once: for tests that count."""
     monkeypatch.setattr(versions, "BELIEVED", 3600)
+    monkeypatch.setattr(known_hosts, "MAX_AGE", 3600)
 
 
 @pytest.fixture

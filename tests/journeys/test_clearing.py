@@ -53,7 +53,7 @@ class Reader:
         yield "list of the portal", re.findall(r"<h3><a[^>]*>([^<]*)</a></h3>", portal)
         for name, host in (("own", OWN), ("portal", PORTAL)):
             section = self.get(host, "/serta-merta/")
-            items = re.findall(r'announcement--in-force[^>]*>.*?<a[^>]*>([^<]*)', section, re.S)
+            items = re.findall(r"announcement--in-force[^>]*>.*?<a[^>]*>([^<]*)", section, re.S)
             yield f"section, {name}", items
         yield "feed", list(self.in_force_by_the_feed())
 

@@ -248,7 +248,7 @@ def test_what_is_empty_is_not_stated(agency):
 
 
 def test_an_entrys_page_costs_the_same_queries_however_many_documents_it_has(
-    entry, django_assert_max_num_queries
+    entry, steady_versions, django_assert_max_num_queries
 ):
     """One for the documents, one for their files, one for the records, one for the history."""
 
