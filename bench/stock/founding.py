@@ -11,7 +11,7 @@ SECTIONS = 6
 
 def main():
     django.setup()
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("migrate", verbosity=0)
     from wagtail.models import Page, Site
 
     from ..prose import Writer

@@ -61,8 +61,6 @@ DATABASES = {"default": env.db("STOCK_DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Its tables are made from the models as they are.
-MIGRATION_MODULES = {"stock": None}
 USE_TZ = True
 STATIC_URL = "/static/"
 MEDIA_ROOT = str(Path(env("BENCH_DIRECTORY")) / "media")
