@@ -2,15 +2,19 @@ import copy
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageBlock
 
 from .alt_texts import validate_alt_text
+from .choices import DocumentState
 
 RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 
@@ -57,6 +61,27 @@ class QuoteBlock(blocks.StructBlock):
         template = "kip_pages/blocks/quote.html"
 
 
+class ParagraphBlock(blocks.RichTextBlock):
+    """Text; where it links to a PDF, readers of a page are told whom to ask for another version."""
+
+    def render_basic(self, value, context=None):
+        html = super().render_basic(value, context)
+        if context is None or context.get("for_feed") or not self._links_to_pdf(value):
+            return html
+        note = render_to_string("kip_pages/includes/other_version.html")
+        return format_html("{}{}", html, note)
+
+    def _links_to_pdf(self, value):
+        documents = get_document_model()
+        linked = {
+            key for model, key, *_place in self.extract_references(value) if model is documents
+        }
+        if not linked:
+            return False
+        found = documents.objects.filter(pk__in=linked, file__iendswith=".pdf")
+        return found.exclude(kip_record__state=DocumentState.HELD).exists()
+
+
 class DocumentBlock(DocumentChooserBlock):
     """A document with its record, which says whether it may be opened: one question for all of a page."""
 
@@ -77,7 +102,7 @@ class BodyBlock(blocks.StreamBlock):
     heading = blocks.CharBlock(
         label=_("Heading"), icon="title", template="kip_pages/blocks/heading.html"
     )
-    paragraph = blocks.RichTextBlock(label=_("Paragraph"), features=RICH_TEXT_FEATURES)
+    paragraph = ParagraphBlock(label=_("Paragraph"), features=RICH_TEXT_FEATURES)
     image = FigureBlock()
     document = DocumentBlock()
     table = TableBlock(label=_("Table"))

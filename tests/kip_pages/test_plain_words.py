@@ -90,6 +90,18 @@ def test_a_pdf_in_a_text_leads_to_whoever_has_another_version(
     assert BeautifulSoup(answer.content, "html.parser").find(id="contact-heading")
 
 
+def test_a_pdf_that_a_sentence_links_to_does_so_too_once_for_each_paragraph(client, agency):
+    links = [
+        f'<a linktype="document" id="{document_of(agency, title).pk}">{title}</a>'
+        for title in ("A", "B")
+    ]
+    text = [("paragraph", f"<p>Lihat {' dan '.join(links)}.</p>"), ("paragraph", "<p>Isi</p>")]
+    page = publish(NewsPage, agency, body=text)
+    assert ways_to_ask(read(client, page)) == ["/ppid/#contact-heading"]
+    (item,) = client.get("/api/feed/v1/changes", headers=HOST).json()["items"]
+    assert "Minta versi lain" not in item["data"]["content_html"]
+
+
 def test_a_file_that_is_no_pdf_and_one_that_is_held_say_nothing_of_it(client, agency):
     file = ContentFile(xlsx(), "tabel.xlsx")
     sheet = type(document_of(agency)).objects.create(
